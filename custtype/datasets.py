@@ -1,0 +1,128 @@
+"""The labelled corpus, typed. It lives in ``data/corpus`` of the repository, not in the installed package."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from custtype.exceptions import InputError
+from custtype.schema import Alert, CustomerType
+
+__all__ = ["Corpus", "LabelledNote", "load_corpus"]
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledNote:
+    """One note of the corpus.
+
+    Attributes
+    ----------
+    note_id, text : str
+    label : CustomerType
+    secondary : CustomerType or None
+    alerts : tuple of Alert
+    situation : str
+        Notes of one situation (a contrast set, a person, an employee's day) share it; splits never cut it.
+    kind : str
+        How it was written: contrast, register, day, people or hard.
+    writer, sector : str
+    lang : str
+        ``vi``, ``vi_nodia`` (typed without diacritics), ``en`` or ``mix``.
+    voice : str
+        ``staff``, ``customer`` or ``dialog``.
+    setting : str
+        ``buying`` or ``internal``.
+    register : str or None
+    person_id, person_type, date : str or None
+        For notes of people met several times.
+    readings : tuple of str
+        The labels of two independent readers.
+    """
+
+    note_id: str
+    text: str
+    label: CustomerType
+    secondary: CustomerType | None
+    alerts: tuple[Alert, ...]
+    situation: str
+    kind: str
+    writer: str
+    sector: str
+    lang: str
+    voice: str
+    setting: str
+    register: str | None
+    person_id: str | None
+    person_type: str | None
+    date: str | None
+    readings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Labelled notes, with the columns that fitting takes."""
+
+    notes: tuple[LabelledNote, ...]
+
+    def __len__(self) -> int:
+        return len(self.notes)
+
+    def __iter__(self) -> Iterator[LabelledNote]:
+        return iter(self.notes)
+
+    @property
+    def texts(self) -> list[str]:
+        """The notes' texts."""
+        return [note.text for note in self.notes]
+
+    @property
+    def labels(self) -> list[str]:
+        """The notes' labels."""
+        return [str(note.label) for note in self.notes]
+
+    @property
+    def situations(self) -> list[str]:
+        """The group of each note, for splits."""
+        return [note.situation for note in self.notes]
+
+    @property
+    def alerts(self) -> list[tuple[Alert, ...]]:
+        """The alerts of each note."""
+        return [note.alerts for note in self.notes]
+
+
+def load_corpus(folder: str | Path) -> Corpus:
+    """Read every ``*.jsonl`` file of a folder, in the order of their names.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a line does not hold a note; the message names file and line.
+    """
+    paths = sorted(Path(folder).glob("*.jsonl"))
+    if not paths:
+        raise InputError(f"expected *.jsonl files of labelled notes in {folder}, found none")
+    return Corpus(tuple(note for path in paths for note in _read(path)))
+
+
+def _read(path: Path) -> Iterator[LabelledNote]:
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        try:
+            yield _note(json.loads(line))
+        except (KeyError, TypeError, ValueError) as error:
+            raise InputError(f"{path.name}, line {number}: expected a labelled note, got {error!r}") from None
+
+
+def _note(row: dict[str, Any]) -> LabelledNote:
+    optional = {name: row.get(name) for name in ("register", "person_id", "person_type", "date")}
+    return LabelledNote(
+        label=CustomerType(row["label"]),
+        secondary=CustomerType(row["secondary"]) if row.get("secondary") else None,
+        alerts=tuple(Alert(alert) for alert in row["alerts"]),
+        readings=tuple(row["readings"]),
+        **{name: row[name] for name in ("note_id", "text", "situation", "kind", "writer", "sector", "lang", "voice", "setting")},
+        **optional,
+    )
