@@ -29,8 +29,8 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
     ----------
     C : float, default=3.0
         Inverse strength of the penalty on weights, as in scikit-learn's LogisticRegression.
-    min_groups : int, default=2
-        N-grams that occur in fewer groups are left out.
+    min_notes : int, default=2
+        N-grams that occur in fewer notes are left out.
     n_folds : int, default=5
         Folds by group, for calibration and alert thresholds.
     lexicon : path, optional
@@ -55,9 +55,9 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
     ['result']
     """
 
-    def __init__(self, C: float = 3.0, min_groups: int = 2, n_folds: int = 5, lexicon: str | Path | None = None) -> None:
+    def __init__(self, C: float = 3.0, min_notes: int = 2, n_folds: int = 5, lexicon: str | Path | None = None) -> None:
         self.C = C
-        self.min_groups = min_groups
+        self.min_notes = min_notes
         self.n_folds = n_folds
         self.lexicon = lexicon
 
@@ -76,7 +76,8 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         labels : iterable of str, length n
             ``result``, ``detail``, ``people`` or ``unclear``; at least two different ones.
         groups : sequence, optional
-            Notes of one group (a situation, a writer, a person) are kept together when calibrating.
+            Notes of one group (a writer, a source, a person) are kept together when calibrating, so that
+            confidence is honest about notes from elsewhere.
         alerts : sequence of sequences of str, optional
             The alerts of each note. Without them, alerts come from the lexicon's phrases alone.
         """
@@ -86,10 +87,14 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         names = check_labels(labels, len(texts))
         check_same_length("groups", groups, len(texts))
         check_same_length("alerts", alerts, len(texts))
-        options = TrainingOptions(C=self.C, min_groups=self.min_groups, n_folds=self.n_folds)
+        options = TrainingOptions(C=self.C, min_notes=self.min_notes, n_folds=self.n_folds)
         self._adopt(
             fit_tables(texts, names, groups, alerts, load_lexicon(self.lexicon), options),
-            {"n_notes": len(texts), "labels": {c: names.count(c) for c in CLASSES}, "parameters": {"C": self.C, "min_groups": self.min_groups, "n_folds": self.n_folds}},
+            {
+                "n_notes": len(texts),
+                "labels": {c: names.count(c) for c in CLASSES},
+                "parameters": {"C": self.C, "min_notes": self.min_notes, "n_folds": self.n_folds},
+            },
         )
         return self
 

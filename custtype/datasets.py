@@ -117,7 +117,7 @@ def _read(path: Path) -> Iterator[LabelledNote]:
 
 
 def _note(row: dict[str, Any]) -> LabelledNote:
-    optional = {name: row.get(name) for name in ("register", "person_id", "person_type", "date")}
+    optional: dict[str, Any] = {name: row.get(name) for name in ("register", "person_id", "person_type", "date")}
     return LabelledNote(
         label=CustomerType(row["label"]),
         secondary=CustomerType(row["secondary"]) if row.get("secondary") else None,

@@ -96,9 +96,7 @@ def decide_one(probabilities: npt.NDArray[np.float64], quality: int = 0) -> Deci
     """
     found = decide(probabilities[None, :], np.array([quality], np.uint8))
     second = int(found.secondary[0])
-    return Decision(
-        CLASSES[found.best[0]], None if second < 0 else CLASSES[second], float(found.confidence[0]), REASONS[found.reason[0]]
-    )
+    return Decision(CLASSES[found.best[0]], None if second < 0 else CLASSES[second], float(found.confidence[0]), REASONS[found.reason[0]])
 
 
 _NUMBER = {code: REASONS.index(code) for code in ReasonCode}

@@ -12,17 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from custtype.decision import REASONS, Decisions
 from custtype.feature_extraction.tokens import TokenBatch
-from custtype.schema import Alert, CustomerType, Evidence
+from custtype.schema import Alert, Evidence, ReasonCode
 from custtype.scoring import TYPES, BatchScores, Tables
 
-__all__ = ["WORDING", "Spans", "alert_evidence", "type_evidence", "type_spans"]
+__all__ = ["WORDING", "Spans", "alert_evidence", "span_texts", "spans_shown", "type_evidence", "type_spans"]
 
 WORDING = "wording"
 MAX_SPANS = 3
 MIN_WEIGHT = 0.05  # log-odds; what adds less is noise
 _KEEP_SHARE = 0.2  # of the note's strongest word: weaker words do not extend a span
-_HINTS = 2  # spans shown for a note that stays unclear
+_PUNCTUATION = np.frombuffer(b".,;:!?()\n", np.uint8)
+_HINTS = 2  # spans shown for a note that stays unclear although something hints at a type
+_HINTING = [REASONS.index(code) for code in (ReasonCode.BALANCED, ReasonCode.WEAK_EVIDENCE)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def _runs(
     counts &= (quality == 0).take(words.note)
     breaks = np.ones(len(counts) + 1, np.bool_)
     if len(counts) > 1:
-        breaks[1:-1] = (counts[1:] != counts[:-1]) | (words.note[1:] != words.note[:-1])
+        breaks[1:-1] = (counts[1:] != counts[:-1]) | (words.note[1:] != words.note[:-1]) | _clause_ends(words)[:-1]
     edges = np.flatnonzero(breaks)
     begin, end = edges[:-1], edges[1:]
     kept = counts[begin] if len(begin) else np.zeros(0, np.bool_)
@@ -103,6 +106,15 @@ def _runs(
     order = order[rank < MAX_SPANS]
     begin, end, strength, note = begin[order], end[order], strength[order], note[order]
     return Spans(note, begin, end - 1, strength, _name(begin, end, cues), lane.take(note))
+
+
+def _clause_ends(words: TokenBatch) -> npt.NDArray[np.bool_]:
+    """Tell which words have punctuation or a line end between them and the next word."""
+    result = np.zeros(len(words.start), np.bool_)
+    places = np.flatnonzero(np.isin(words.folded.codes, _PUNCTUATION))
+    word = np.searchsorted(words.start, places, side="right") - 1
+    result[word[word >= 0]] = True
+    return result
 
 
 def _name(
@@ -122,11 +134,17 @@ def _name(
     return result
 
 
-def type_evidence(note: str, number: int, spans: Spans, scores: BatchScores, tables: Tables, named: bool) -> tuple[Evidence, ...]:
-    """Turn the spans of one note of a batch into :class:`Evidence`."""
+def spans_shown(decisions: Decisions) -> npt.NDArray[np.int64]:
+    """Return how many spans each note shows: none where nothing speaks for a type, two where something hints at one."""
+    hint = np.isin(decisions.reason, _HINTING)
+    return np.where(decisions.reason == 0, MAX_SPANS, np.where(hint, _HINTS, 0))
+
+
+def type_evidence(note: str, number: int, spans: Spans, scores: BatchScores, tables: Tables, limit: int) -> tuple[Evidence, ...]:
+    """Turn the first `limit` spans of one note of a batch into :class:`Evidence`."""
     mine = np.flatnonzero(spans.note == number)
     result = []
-    for i in mine[: MAX_SPANS if named else _HINTS]:
+    for i in mine[:limit]:
         start, end = scores.words.raw_span(int(spans.first[i]), int(spans.last[i]))
         signal = tables.cues.names[spans.signal[i]] if spans.signal[i] >= 0 else WORDING
         result.append(Evidence(note[start:end], start, end, signal, TYPES[spans.lane[i]], round(float(spans.weight[i]), 3)))
@@ -160,15 +178,15 @@ def _own_cue(number: int, alert: Alert, column: int, scores: BatchScores, tables
     return int(max(of_alert, key=lambda i: (cues.last[i] - cues.first[i], -cues.first[i])))
 
 
-def span_texts(notes: Sequence[str], spans: Spans, scores: BatchScores) -> list[list[str]]:
+def span_texts(notes: Sequence[str], spans: Spans, scores: BatchScores, limits: npt.NDArray[np.int64]) -> list[list[str]]:
     """Return the deciding words of every note of a batch, as they stand in it."""
     result: list[list[str]] = [[] for _ in notes]
     folded, words = scores.words.folded, scores.words
     offset = folded.raw_start.take(spans.note)
     start = folded.raw.take(words.start.take(spans.first)) - offset
     end = folded.raw.take(words.end.take(spans.last)) - offset
-    unclear = scores.probabilities.argmax(axis=1) == 3
+    limit = limits.tolist()
     for number, begin, stop in zip(spans.note.tolist(), start.tolist(), end.tolist(), strict=True):
-        if len(result[number]) < (_HINTS if unclear[number] else MAX_SPANS):
+        if len(result[number]) < limit[number]:
             result[number].append(notes[number][begin:stop])
     return result

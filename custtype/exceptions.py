@@ -62,8 +62,5 @@ class MissingExtraError(CusttypeError, ImportError):
     """
 
     def __init__(self, module: str, extra: str) -> None:
-        super().__init__(
-            f"this needs the library '{module}', which is not installed; "
-            f"install it with: pip install 'custtype[{extra}]'"
-        )
+        super().__init__(f"this needs the library '{module}', which is not installed; install it with: pip install 'custtype[{extra}]'")
         self.extra = extra

@@ -151,9 +151,7 @@ def _read_family(path: Path, language: str) -> Iterator[Signal]:
         where = f"{path.name}, signal [{name}]"
         if not isinstance(table, dict) or not isinstance(table.get("phrases"), dict):
             raise LexiconError(f"{where}: expected a table with toward, about, about_vi and [.phrases]")
-        phrases = tuple(
-            Phrase(text, language, source) for source, texts in table["phrases"].items() for text in texts
-        )
+        phrases = tuple(Phrase(text, language, source) for source, texts in table["phrases"].items() for text in texts)
         for phrase in phrases:
             if not isinstance(phrase.text, str) or not 1 <= len(phrase.text.split()) <= MAX_PHRASE_WORDS:
                 raise LexiconError(f"{where}: expected phrases of 1 to {MAX_PHRASE_WORDS} words, got {phrase.text!r}")

@@ -19,7 +19,7 @@ _PATTERNS = (
     re.compile(r"\S*@\S+"),  # e-mail addresses and handles
     re.compile(r"\S*://\S+"),  # links carry names and tokens
     re.compile(r"(?<!\w)\d{2}[-\s]?[A-Za-z]\w?[-\s]?\d{3}[.\s]?\d{2}(?!\w)"),  # number plates: 29A-123.45
-    re.compile(r"(?<!\w)\+?\d(?:[\s.\-()]?\d){%d,}(?!\w)" % (_DIGITS_OF_A_NUMBER - 1)),
+    re.compile(rf"(?<!\w)\+?\d(?:[\s.\-()]?\d){{{_DIGITS_OF_A_NUMBER - 1},}}(?!\w)"),
 )
 
 

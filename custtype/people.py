@@ -11,7 +11,7 @@ from custtype.decision import decide_one
 from custtype.exceptions import InputError
 from custtype.playbook import explain_reason, service_style
 from custtype.reader import bundled_scorer, read_notes
-from custtype.schema import Alert, CustomerType, PersonProfile, Reading, ReasonCode, Setting
+from custtype.schema import Alert, CustomerType, PersonProfile, ReasonCode, Setting
 from custtype.scoring import CLASSES, Scorer
 from custtype.validation import check_notes, check_same_length
 
@@ -21,7 +21,6 @@ __all__ = ["combine_notes", "profile_person"]
 # shows another, and notes of one person are not independent of each other.
 MISLEADING = 0.2
 DISCOUNT = 0.8
-
 
 
 def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import shutil
 import tempfile
 import zipfile
@@ -85,7 +84,7 @@ def save_tables(tables: Tables, path: str | Path, card: Mapping[str, Any]) -> No
         beside.chmod(0o755)
         if target.exists():
             shutil.rmtree(target)
-        os.replace(beside, target)
+        beside.replace(target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 
@@ -146,9 +145,7 @@ def _to_bytes(tables: Tables) -> bytes:
 
 
 def _from_arrays(arrays: Mapping[str, Any], card: Mapping[str, Any]) -> Tables:
-    special = SpecialWords(
-        *(arrays[f"special_{name}"] for name in _SPECIAL), card["special_words"]["multiplier"], card["special_words"]["shift"]
-    )
+    special = SpecialWords(**{name: arrays[f"special_{name}"] for name in _SPECIAL}, **card["special_words"])
     cues = CueTable(
         tuple(s["name"] for s in card["signals"]),
         tuple(s["toward"] for s in card["signals"]),
@@ -156,4 +153,4 @@ def _from_arrays(arrays: Mapping[str, Any], card: Mapping[str, Any]) -> Tables:
         PhraseTable(*(arrays[f"phrases_{name}"] for name in _PHRASES)),
     )
     calibration = Calibration(card["calibration"]["temperature"], tuple(card["calibration"]["shift"]))
-    return Tables(special, cues, *(arrays[name] for name in _PLAIN), calibration)
+    return Tables(special=special, cues=cues, calibration=calibration, **{name: arrays[name] for name in _PLAIN})

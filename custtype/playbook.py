@@ -50,9 +50,7 @@ def service_style(customer_type: CustomerType, lang: str = "vi", setting: Settin
     'What is the latest date you need this in your hands?'
     """
     entry = _book()[customer_type][Setting(setting)][check_language(lang)]
-    return ServiceStyle(
-        entry["summary"], tuple(entry["do"]), tuple(entry["avoid"]), tuple(entry["say"]), entry["next_question"]
-    )
+    return ServiceStyle(entry["summary"], tuple(entry["do"]), tuple(entry["avoid"]), tuple(entry["say"]), entry["next_question"])
 
 
 def type_name(customer_type: CustomerType, lang: str = "vi") -> str:

@@ -121,7 +121,7 @@ class Folded:
 
 
 def fold(notes: Sequence[str]) -> Folded:
-    """Fold a batch of notes.
+    r"""Fold a batch of notes.
 
     Parameters
     ----------
@@ -135,11 +135,11 @@ def fold(notes: Sequence[str]) -> Folded:
     Examples
     --------
     >>> def folded(text):
-    ...     return bytes(fold([text]).codes).decode("ascii").rstrip("\\n")
+    ...     return bytes(fold([text]).codes).decode("ascii").rstrip("\n")
     >>> folded("Đã CHỐT, hoà/hòa?")
     'da chot, hoa/hoa?'
     >>> import unicodedata
-    >>> folded(unicodedata.normalize("NFD", "Đã CHỐT")) == folded("\\u00d0ã chốt")
+    >>> folded(unicodedata.normalize("NFD", "Đã CHỐT")) == folded("\u00d0ã chốt")
     True
     """
     code_of, marks_of = _tables()

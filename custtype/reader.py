@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from custtype.decision import REASONS, decide
-from custtype.evidence import alert_evidence, type_evidence, type_spans
+from custtype.evidence import alert_evidence, spans_shown, type_evidence, type_spans
 from custtype.exceptions import NoteTypeError
 from custtype.persistence import bundled_model_path, load_tables
 from custtype.playbook import explain_reason, service_style
@@ -56,9 +56,7 @@ def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.B
     return next(read_notes(bundled_scorer(), [note], lang, setting))
 
 
-def read_notes(
-    scorer: Scorer, notes: Sequence[str], lang: str = "vi", setting: Setting | str = Setting.BUYING
-) -> Iterator[Reading]:
+def read_notes(scorer: Scorer, notes: Sequence[str], lang: str = "vi", setting: Setting | str = Setting.BUYING) -> Iterator[Reading]:
     """Read notes one after another: type, confidence, evidence, alerts, reason, style.
 
     Parameters
@@ -73,7 +71,7 @@ def read_notes(
     start = 0
     for scores in scorer.batches(notes):
         found = decide(scores.probabilities, scores.quality)
-        spans = type_spans(scores, scorer.tables)
+        spans, shown = type_spans(scores, scorer.tables), spans_shown(found)
         for number in range(scores.words.n_notes):
             note = notes[start + number]
             kind, second = CLASSES[found.best[number]], int(found.secondary[number])
@@ -83,7 +81,7 @@ def read_notes(
                 secondary=None if second < 0 else CLASSES[second],
                 confidence=float(found.confidence[number]),
                 probabilities={c: float(p) for c, p in zip(CLASSES, scores.probabilities[number], strict=True)},
-                evidence=type_evidence(note, number, spans, scores, scorer.tables, named=code is None)
+                evidence=type_evidence(note, number, spans, scores, scorer.tables, int(shown[number]))
                 + alert_evidence(note, number, scores, scorer.tables),
                 alerts=tuple(alert for column, alert in enumerate(Alert) if scores.alerts[number, column]),
                 reason=None if code is None else explain_reason(code, lang),

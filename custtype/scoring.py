@@ -21,7 +21,7 @@ from custtype.feature_extraction.ngrams import TABLE_BITS, canonical_stream, cha
 from custtype.feature_extraction.phrases import Hits
 from custtype.feature_extraction.quality import check_quality
 from custtype.feature_extraction.tokens import SpecialWords, TokenBatch, Tokenizer, split_batches
-from custtype.schema import Alert, CustomerType
+from custtype.schema import CustomerType
 
 __all__ = ["ALERT_BITS", "CLASSES", "MAX_WEIGHT", "TYPES", "BatchScores", "Scorer", "Tables"]
 

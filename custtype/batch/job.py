@@ -159,7 +159,9 @@ def _beside(output: Path, kind: str) -> Path:
     return output.with_name(f"{output.stem}.{kind}{output.suffix or '.csv'}")
 
 
-def _run(job: _Job, scored: Output, rejected: Output, formatter: RowFormatter, resume: bool, on_progress: Callable[[int], object]) -> Progress:
+def _run(
+    job: _Job, scored: Output, rejected: Output, formatter: RowFormatter, resume: bool, on_progress: Callable[[int], object]
+) -> Progress:
     """Score everything from the beginning, or from where an earlier run stopped."""
     delimiter, newline = job.dialect.delimiter, job.dialect.newline
     progress = load_progress(scored.path, job.source, _fingerprint(job)) if resume else None
@@ -187,7 +189,8 @@ def _run(job: _Job, scored: Output, rejected: Output, formatter: RowFormatter, r
             progress = replace(
                 progress, offset=batch[-1].end, line=batch[-1].line + batch[-1].raw.count("\n") + 1,
                 scored=progress.scored + len(good), rejected=progress.rejected + len(bad),
-                counts=dict(formatter.counts), alert_counts=dict(formatter.alert_counts),
+                counts={str(k): n for k, n in formatter.counts.items()},
+                alert_counts={str(k): n for k, n in formatter.alert_counts.items()},
             )  # fmt: skip
             if number % _SAVE_EVERY == 0:
                 save_progress(scored.path, replace(progress, scored_bytes=scored.flush(), rejected_bytes=rejected.flush()))
@@ -195,7 +198,7 @@ def _run(job: _Job, scored: Output, rejected: Output, formatter: RowFormatter, r
 
 
 def _fingerprint(job: _Job) -> str:
-    """What must be the same for an interrupted run to be the same job."""
+    """Tell apart jobs: an interrupted run goes on only if all of this is the same."""
     status = job.source.stat()
     return repr((str(job.source.resolve()), status.st_size, status.st_mtime_ns, job.text, job.prefix, job.mask, job.lang, str(job.setting)))
 

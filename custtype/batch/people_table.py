@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,9 +29,7 @@ class _Person:
     evidence: dict[str, list[str]] = field(default_factory=dict)
 
 
-def write_people(
-    scored: Path, dialect: Dialect, person: int, n_input: int, prefix: str, lang: str, setting: Setting, output: Path
-) -> int:
+def write_people(scored: Path, dialect: Dialect, person: int, n_input: int, prefix: str, lang: str, setting: Setting, output: Path) -> int:
     """Combine the rows of each person; return how many persons there are.
 
     Rows whose person column is empty belong to nobody and are left out.
@@ -46,7 +43,7 @@ def write_people(
         file.write(delimiter.join([quote_cell(name, delimiter), "n_notes", *(prefix + column for column in COLUMNS)]) + newline)
         for key, entry in people.items():
             file.write(delimiter.join(_cells(key, entry, delimiter, lang, setting)) + newline)
-    os.replace(beside, output)
+    beside.replace(output)
     return len(people)
 
 

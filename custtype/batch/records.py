@@ -179,15 +179,16 @@ def read_records(file: BinaryIO, dialect: Dialect, n_fields: int | None = None, 
         fields, problem = _parse(lines, dialect)
         if not lines.taken:
             return
-        if not problem and n_fields is None:
-            n_fields = len(fields)
-        if not problem and len(fields) != n_fields:
-            problem = f"{len(fields)} fields instead of {n_fields}"
-        if problem and len(lines.taken) > 1:  # only the first line is surely broken: the others may be good records
+        if problem and len(lines.taken) > 1:
+            # A quote that is not closed ran on until another quote broke the format. Only the first line is surely
+            # broken; the lines after it may be good records and are read again.
             lines.hand_back(lines.taken[1:])
             lines.taken = lines.taken[:1]
-            if problem.endswith(f"instead of {n_fields}"):
-                problem = "a quote that is not closed, or a line break outside quotes"
+            problem = "a quote that is not closed"
+        if not problem and fields:
+            n_fields = len(fields) if n_fields is None else n_fields
+            if len(fields) != n_fields:
+                problem = f"{len(fields)} fields instead of {n_fields}"
         raw = "".join(text for _, text, _ in lines.taken)
         if not problem and not raw.isascii() and _NOT_TEXT.search(raw):
             problem = f"bytes that are not {dialect.encoding} text"

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from custtype.decision import REASONS, decide
-from custtype.evidence import span_texts, type_spans
+from custtype.evidence import span_texts, spans_shown, type_spans
 from custtype.masking import mask_personal_data
 from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, CustomerType, ReasonCode, Setting
@@ -64,7 +64,7 @@ class RowFormatter:
             part = notes[start : start + scores.words.n_notes]
             start += len(part)
             found = decide(scores.probabilities, scores.quality)
-            deciding = span_texts(part, type_spans(scores, self._scorer.tables), scores)
+            deciding = span_texts(part, type_spans(scores, self._scorer.tables), scores, spans_shown(found))
             alerts = self._join_alerts(scores.alerts)
             table = scores.probabilities[:, _ORDER].tolist()
             columns = (found.best.tolist(), found.secondary.tolist(), found.confidence.tolist(), found.reason.tolist())

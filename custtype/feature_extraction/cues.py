@@ -15,7 +15,7 @@ from custtype.feature_extraction.phrases import Hits, PhraseFinder, PhraseTable,
 from custtype.feature_extraction.stylometry import numbered_points
 from custtype.feature_extraction.tokens import TokenBatch, Tokenizer
 from custtype.lexicon import Lexicon
-from custtype.schema import Alert, CustomerType
+from custtype.schema import CustomerType
 
 __all__ = ["DISMISSAL_REACH", "CueFinder", "CueTable", "compile_cues"]
 
@@ -83,7 +83,12 @@ class CueFinder:
             label = np.where(self._dismissed(batch, hits, is_dismisser, first), self.table.turned.take(label), label)
         point_note, point = numbered_points(batch)
         number = np.full(len(point), n_signals - 1, np.int32)
-        return Hits(*map(np.concatenate, ((note, point_note), (label, number), (first, point), (last, point))))
+        return Hits(
+            np.concatenate([note, point_note]),
+            np.concatenate([label, number]),
+            np.concatenate([first, point]),
+            np.concatenate([last, point]),
+        )
 
     def _dismissed(
         self, batch: TokenBatch, hits: Hits, is_dismisser: npt.NDArray[np.bool_], first: npt.NDArray[np.int64]

@@ -47,7 +47,7 @@ def known_words(batch: TokenBatch, known: npt.NDArray[np.bool_]) -> npt.NDArray[
 
 
 def check_quality(batch: TokenBatch, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.uint8]:
-    """Number the notes that cannot be judged; see :data:`QUALITY_REASONS`."""
+    """Give each note that cannot be judged the number of its reason; see :data:`QUALITY_REASONS`."""
     n_words = np.diff(batch.first_word)
     n_numbers, n_foreign = _sum(batch, batch.is_number), _sum(batch, batch.is_foreign)
     n_readable = n_words - n_numbers - n_foreign

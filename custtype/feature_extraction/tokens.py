@@ -212,9 +212,7 @@ def _sums(values: npt.NDArray[np.uint32], edges: npt.NDArray[np.int64]) -> npt.N
 def _without_words(folded: Folded) -> TokenBatch:
     n_notes = len(folded.note_end)
     hashes, places, flags = np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.bool_)
-    return TokenBatch(
-        n_notes, folded, hashes, hashes, places, places, places, np.zeros(n_notes + 1, np.int64), flags, flags
-    )
+    return TokenBatch(n_notes, folded, hashes, hashes, places, places, places, np.zeros(n_notes + 1, np.int64), flags, flags)
 
 
 def _holds(codes: npt.NDArray[np.uint8], code: int, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

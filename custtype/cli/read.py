@@ -1,0 +1,85 @@
+"""``custtype read``: one note, explained."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+from custtype.cli.terminal import add_language, bullets, painter, wrap
+from custtype.playbook import alert_action, alert_name, type_name
+from custtype.reader import read_note
+from custtype.schema import Alert, CustomerType, Evidence, Reading
+
+__all__ = ["format_parser", "run"]
+
+_WORDS = {
+    "vi": {"sure": "chắc", "second": "thêm", "why": "Vì sao", "now": "Việc cần làm ngay", "serve": "Cách phục vụ", "do": "Nên",
+           "avoid": "Không nên", "say": "Có thể nói", "ask": "Hỏi tiếp", "tip": "Gợi ý", "hint": "Dấu vết", "learned": "cách dùng từ"},
+    "en": {"sure": "sure", "second": "also", "why": "Why", "now": "To do now", "serve": "How to serve", "do": "Do",
+           "avoid": "Don't", "say": "You can say", "ask": "Ask next", "tip": "Tip", "hint": "Traces", "learned": "wording"},
+}  # fmt: skip
+_BAR = 20
+
+
+def format_parser(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("note", help="the note, in quotes; - reads it from standard input")
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the note and print what it shows."""
+    note = sys.stdin.read() if arguments.note == "-" else arguments.note
+    reading = read_note(note.strip(), lang=arguments.lang, setting=arguments.setting)
+    print(_describe(note.strip(), reading, arguments.lang, painter()))
+    return 0
+
+
+def _describe(note: str, reading: Reading, lang: str, paint: Callable[[str, str], str]) -> str:
+    words = _WORDS[lang]
+    kind = reading.customer_type
+    head = paint(type_name(kind, lang), kind) + f"  ({kind}, {reading.confidence:.0%} {words['sure']}"
+    head += f", {words['second']}: {type_name(reading.secondary, lang)})" if reading.secondary else ")"
+    parts = ["", "  " + _highlight(note, reading, paint).replace("\n", "\n  "), "", "  " + paint(head, "bold")]
+    for each in CustomerType:
+        share = reading.probabilities[each]
+        bar = paint("█" * round(share * _BAR), each) + paint("░" * (_BAR - round(share * _BAR)), "dim")
+        parts.append(f"    {bar} {share:4.0%}  {type_name(each, lang)}")
+    if reading.reason is not None:
+        parts += ["", wrap(reading.reason.sentence, "  "), wrap(f"{words['tip']}: {reading.reason.tip}", "  ")]
+    parts += _evidence(reading, words, paint)
+    if reading.alerts:
+        parts += ["", "  " + paint(words["now"], "alert")]
+        parts.append(bullets([f"{alert_name(alert, lang)}: {alert_action(alert, lang)}" for alert in reading.alerts], "!"))
+    style = reading.style
+    parts += ["", "  " + paint(words["serve"], "bold"), wrap(style.summary, "    ")]
+    for name, lines, mark in (("do", style.do, "+"), ("avoid", style.avoid, "-"), ("say", style.say, "»")):
+        parts += [f"  {words[name]}", bullets(lines, mark)]
+    parts += [f"  {words['ask']}", bullets([style.next_question], "?"), ""]
+    return "\n".join(parts)
+
+
+def _evidence(reading: Reading, words: dict[str, str], paint: Callable[[str, str], str]) -> list[str]:
+    if not reading.evidence:
+        return []
+    title = words["why"] if reading.reason is None else words["hint"]
+    lines = [f"  {paint(title, 'bold')}"]
+    for item in reading.evidence:
+        name = words["learned"] if item.signal == "wording" else item.signal
+        lines.append(f"    {item.weight:+5.1f}  “{' '.join(item.text.split())}”  → {item.toward} ({name})")
+    return ["", *lines]
+
+
+def _highlight(note: str, reading: Reading, paint: Callable[[str, str], str]) -> str:
+    """Colour the deciding words in the note; where spans overlap, the earlier one is coloured."""
+    result, position = "", 0
+    for item in sorted(reading.evidence, key=lambda e: (e.start, -e.end)):
+        if item.start >= position:
+            result += note[position : item.start] + paint(note[item.start : item.end], _style_of(item))
+            position = item.end
+    return result + note[position:]
+
+
+def _style_of(item: Evidence) -> str:
+    return "alert" if isinstance(item.toward, Alert) else str(item.toward)

@@ -1,0 +1,50 @@
+"""Fixtures: a handful of notes, a quickly trained model, and the bundled one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from custtype import CustomerTypeClassifier, load_model
+from custtype.datasets import Corpus, load_corpus
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Corpus:
+    return load_corpus(ROOT / "data" / "corpus")
+
+
+@pytest.fixture(scope="session")
+def texts(corpus: Corpus) -> list[str]:
+    """Every seventh note of the corpus: all kinds, languages and lengths."""
+    return corpus.texts[::7]
+
+
+@pytest.fixture(scope="session")
+def bundled() -> CustomerTypeClassifier:
+    return load_model()
+
+
+@pytest.fixture(scope="session")
+def small_data() -> tuple[list[str], list[str]]:
+    notes = {
+        "result": ["chốt luôn, bao giờ xong", "khỏi giải thích, có hay không", "bottom line, by when?", "just get it done today"],
+        "detail": [
+            "gửi bảng kê từng khoản",
+            "căn cứ điều mấy của hợp đồng",
+            "breakdown of the fee please",
+            "the figures don't match page 4",
+        ],
+        "people": ["cảm ơn em đã hỏi thăm mẹ chị", "thái độ bạn ấy làm chị buồn", "she was so kind to my mum", "nobody listened to me"],
+        "unclear": ["hỏi giờ mở cửa", "khách đổi lịch sang thứ ba", "asked for the address", "printer moved to room 4"],
+    }
+    rows = [(text, label) for label, texts in notes.items() for text in texts] * 4
+    return [text for text, _ in rows], [label for _, label in rows]
+
+
+@pytest.fixture(scope="session")
+def small_model(small_data: tuple[list[str], list[str]]) -> CustomerTypeClassifier:
+    return CustomerTypeClassifier(n_folds=3).fit(*small_data)
