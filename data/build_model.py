@@ -33,7 +33,9 @@ def writer_of(note_id: str) -> str:
 
 def fit() -> CustomerTypeClassifier:
     corpus = load_corpus(CORPUS)
-    model = CustomerTypeClassifier().fit(corpus.texts, corpus.labels, groups=[writer_of(note.note_id) for note in corpus], alerts=corpus.alerts)
+    model = CustomerTypeClassifier().fit(
+        corpus.texts, corpus.labels, groups=[writer_of(note.note_id) for note in corpus], alerts=corpus.alerts
+    )
     model.card_ |= {
         "name": "custtype bundled model",
         "corpus": "data/corpus, CC BY 4.0",

@@ -70,7 +70,8 @@ CONTENDERS: dict[str, Callable[[Corpus, npt.NDArray[np.int64]], Predict]] = {
 def line(name: str, figures: Evaluation) -> str:
     return (
         f"{name:<34} n={figures.n_notes:<5} macro_f1={figures.macro_f1:.3f} ece={figures.calibration_error:.3f} "
-        f"named={figures.named_share:.2f} right_when_named={figures.named_precision:.3f} type_accuracy={figures.type_accuracy.get(1.0, float('nan')):.3f}"
+        f"named={figures.named_share:.2f} right_when_named={figures.named_precision:.3f} "
+        f"type_accuracy={figures.type_accuracy.get(1.0, float('nan')):.3f}"
     )
 
 

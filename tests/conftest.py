@@ -48,3 +48,7 @@ def small_data() -> tuple[list[str], list[str]]:
 @pytest.fixture(scope="session")
 def small_model(small_data: tuple[list[str], list[str]]) -> CustomerTypeClassifier:
     return CustomerTypeClassifier(n_folds=3).fit(*small_data)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden from what the code gives now")

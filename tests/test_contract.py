@@ -152,7 +152,7 @@ def test_probabilities_are_probabilities_in_the_order_of_classes(small_model, te
 def test_the_order_of_training_notes_does_not_matter(small_data, texts):
     notes, labels = small_data
     order = np.random.default_rng(0).permutation(len(notes))
-    groups = [text for text in notes]
+    groups = list(notes)
     one = CustomerTypeClassifier(n_folds=3).fit(notes, labels, groups=groups)
     two = CustomerTypeClassifier(n_folds=3).fit([notes[i] for i in order], [labels[i] for i in order], groups=[groups[i] for i in order])
     np.testing.assert_allclose(one.predict_proba(texts), two.predict_proba(texts), atol=0.02)
