@@ -76,7 +76,7 @@ class Tables:
     calibration: Calibration
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True)  # no slots: cached properties need a place to live
 class BatchScores:
     """What the scorer found in a batch; everything later is read off it.
 
@@ -89,19 +89,45 @@ class BatchScores:
     alerts : ndarray of bool, shape (n_notes, 8)
     cues : Hits
         The signals found.
-    word_weights : ndarray of float64, shape (n_words, 3)
-        What the wording of each word adds to the score of each type.
-    alert_word_weights : ndarray of float64, shape (n_words, 8)
     words : TokenBatch
+    sums : WordSums
+        What each word adds, in units; see :attr:`word_weights`.
+    scales : tuple of ndarray of float64, shape (n_notes,)
+        Size of a unit in each note, for characters, words and alerts.
     """
 
     probabilities: npt.NDArray[np.float64]
     quality: npt.NDArray[np.uint8]
     alerts: npt.NDArray[np.bool_]
     cues: Hits
-    word_weights: npt.NDArray[np.float64]
-    alert_word_weights: npt.NDArray[np.float64]
     words: TokenBatch
+    sums: WordSums
+    scales: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
+
+    @cached_property
+    def word_weights(self) -> npt.NDArray[np.float64]:
+        """What the wording of each word adds to the score of each type, shape (n_words, 3); a pair counts half for each."""
+        chars, words, _ = (scale.take(self.words.note)[:, None] for scale in self.scales)
+        pairs = self.sums.pairs / 2
+        pairs[1:] += self.sums.pairs[:-1] / 2
+        weights: npt.NDArray[np.float64] = self.sums.chars * chars + (self.sums.single + pairs) * words
+        return weights
+
+    @cached_property
+    def alert_word_weights(self) -> npt.NDArray[np.float64]:
+        """What each word adds to the score of each alert, shape (n_words, 8)."""
+        weights: npt.NDArray[np.float64] = self.sums.alerts * self.scales[2].take(self.words.note)[:, None]
+        return weights
+
+
+@dataclass(frozen=True, slots=True)
+class WordSums:
+    """Weights of n-grams, in units, summed per word: characters, single words, pairs (by their first word), alerts."""
+
+    chars: npt.NDArray[np.int64]
+    single: npt.NDArray[np.int64]
+    pairs: npt.NDArray[np.int64]
+    alerts: npt.NDArray[np.int32]
 
 
 class Scorer:
@@ -124,6 +150,10 @@ class Scorer:
     @cached_property
     def _word_table(self) -> npt.NDArray[np.int64]:
         return _pack(self.tables.word_weights)
+
+    @cached_property
+    def _alert_table(self) -> npt.NDArray[np.int32]:
+        return self.tables.alert_weights.astype(np.int32)
 
     @cached_property
     def _cue_units(self) -> npt.NDArray[np.int64]:
@@ -149,30 +179,21 @@ class Scorer:
         words = self._tokenizer(notes)
         cues = self._find_cues(words)
         chars, n_chars = self._sum_chars(words)
-        single, pairs, alert_words = self._sum_words(words)
-        n_words = np.diff(words.first_word)
+        sums = WordSums(chars, *self._sum_words(words))
+        n_pairs = np.maximum(2 * np.diff(words.first_word) - 1, 1)
         # n-grams weigh by the square root of how many there are: a long note may be surer, but not in proportion
-        char_scale = self.tables.units[0] / np.sqrt(np.maximum(n_chars, 1))
-        word_scale = self.tables.units[1] / np.sqrt(np.maximum(2 * n_words - 1, 1))
-        alert_scale = self.tables.units[2] / np.sqrt(np.maximum(2 * n_words - 1, 1))
+        char_unit, word_unit, alert_unit = self.tables.units
+        scales = (char_unit / np.sqrt(np.maximum(n_chars, 1)), word_unit / np.sqrt(n_pairs), alert_unit / np.sqrt(n_pairs))
         fired = self._sum_cues(words, cues) * CUE_UNIT
-        wording = _by_note(words, chars) * char_scale[:, None] + _by_note(words, single + pairs) * word_scale[:, None]
+        wording = _by_note(words, sums.chars) * scales[0][:, None] + _by_note(words, sums.single + sums.pairs) * scales[1][:, None]
         scores = np.zeros((words.n_notes, len(CLASSES)))
         scores[:, :3] = self.tables.bias + fired[:, :3] + wording
-        alert_scores = self.tables.alert_bias + fired[:, 3:] + _by_note(words, alert_words) * alert_scale[:, None]
+        alert_scores = self.tables.alert_bias + fired[:, 3:] + _by_note(words, sums.alerts) * scales[2][:, None]
         quality = check_quality(words, self._known)
         probabilities = self.tables.calibration(scores)
         probabilities[quality > 0] = _UNREADABLE
-        shared = (pairs + np.roll(pairs, 1, axis=0)) / 2 + single  # a pair of words counts half for each
-        return BatchScores(
-            probabilities,
-            quality,
-            (alert_scores >= self.tables.alert_thresholds) & (quality == 0)[:, None],
-            cues,
-            chars * char_scale.take(words.note)[:, None] + shared * word_scale.take(words.note)[:, None],
-            alert_words * alert_scale.take(words.note)[:, None],
-            words,
-        )
+        alerts = (alert_scores >= self.tables.alert_thresholds) & (quality == 0)[:, None]
+        return BatchScores(probabilities, quality, alerts, cues, words, sums, scales)
 
     def _sum_chars(self, words: TokenBatch) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Sum the character n-grams that begin in each word (or the blank before it); count places per note."""
@@ -187,15 +208,18 @@ class Scorer:
             total += value
         return _unpack(np.add.reduceat(total, stream.word_start - 1)), n_chars
 
-    def _sum_words(self, words: TokenBatch) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    def _sum_words(self, words: TokenBatch) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int32]]:
         """Look up word n-grams: single words, pairs by their first word, and both together for the alerts."""
-        (single, _), (pair, first) = word_ngrams(words)
-        by_first = np.zeros(len(single), np.int64)
-        by_first[first] = self._word_table.take(pair)
+        (single, _), (pair, crossing) = word_ngrams(words)
+        pairs = np.zeros(len(single), np.int64)
+        pairs[: len(pair)] = self._word_table.take(pair)
+        pairs[crossing] = 0
         narrow = np.uint32(TABLE_BITS - ALERT_BITS)
-        alerts = self.tables.alert_weights.take(single >> narrow, axis=0).astype(np.int64)
-        alerts[first] += self.tables.alert_weights.take(pair >> narrow, axis=0)
-        return _unpack(self._word_table.take(single)), _unpack(by_first), alerts
+        of_pairs = self._alert_table.take(pair >> narrow, axis=0)
+        of_pairs[crossing] = 0
+        alerts = self._alert_table.take(single >> narrow, axis=0)
+        alerts[: len(pair)] += of_pairs
+        return _unpack(self._word_table.take(single)), _unpack(pairs), alerts
 
     def _sum_cues(self, words: TokenBatch, cues: Hits) -> npt.NDArray[np.int64]:
         """Sum the weights of the signals of each note, each signal once."""
@@ -208,7 +232,7 @@ class Scorer:
         return result
 
 
-def _by_note(words: TokenBatch, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _by_note(words: TokenBatch, values: npt.NDArray[np.int64] | npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
     """Sum integer values of words over their notes."""
     result = np.zeros((words.n_notes, values.shape[1]), np.int64)
     filled = np.flatnonzero(words.first_word[1:] > words.first_word[:-1])

@@ -77,18 +77,20 @@ def _asked(batch: TokenBatch) -> npt.NDArray[np.bool_]:
 
 
 def word_ngrams(batch: TokenBatch) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]]:
-    """Return, for each order, the table index and first word of every word n-gram that lies in one note."""
+    """Return, for each order, the table index of the n-gram that begins at each word, and the words where none does.
+
+    Those listed in the second array run over the end of their note and do not count.
+    """
     result = []
     rolling = batch.key
+    ends = batch.first_word[1:]
     for order in WORD_ORDERS:
         if order > 1:
             rolling = rolling[:-1] * np.uint32(31) + batch.key[order - 1 :]
         index = ((rolling ^ _WORD_SALT) * _MIX) >> np.uint32(32 - TABLE_BITS)
-        first = np.arange(len(index))
-        if order > 1:
-            inside = np.flatnonzero(batch.note[: len(index)] == batch.note[order - 1 :])
-            index, first = index.take(inside), first.take(inside)
-        result.append((index, first))
+        crossing = np.concatenate([ends - step for step in range(1, order)]) if order > 1 else ends[:0]
+        begins = np.tile(batch.first_word[:-1], order - 1)
+        result.append((index, crossing[(crossing >= begins) & (crossing < len(index))]))
     return result
 
 

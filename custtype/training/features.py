@@ -16,7 +16,7 @@ from custtype.feature_extraction.tokens import Tokenizer, split_batches
 
 __all__ = ["Features", "Selection", "count_features", "select_columns"]
 
-NGRAM_SCALE = 0.3  # n-grams against signals: how large their features are before the penalty sees them
+NGRAM_SCALE = 0.15  # n-grams against signals: how large their features are before the penalty sees them
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,10 @@ def count_features(notes: Sequence[str], tokenizer: Tokenizer, cues: CueTable) -
             inside = np.ones(len(index), np.bool_)
             inside[crossing] = False
             chars.append((note_of_place[inside] + start, index[inside]))
-        words += [(batch.note.take(first) + start, index) for index, first in word_ngrams(batch)]
+        for index, crossing in word_ngrams(batch):
+            inside = np.ones(len(index), np.bool_)
+            inside[crossing] = False
+            words.append((batch.note[: len(index)][inside] + start, index[inside]))
         hits = find_cues(batch)
         fired.append((hits.note + start, hits.label))
         keys.append(batch.key)
