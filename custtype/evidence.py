@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 
 from custtype.decision import REASONS, Decisions
 from custtype.feature_extraction.tokens import TokenBatch
-from custtype.schema import Alert, Evidence, ReasonCode
+from custtype.schema import Alert, CustomerType, Evidence, ReasonCode
 from custtype.scoring import TYPES, BatchScores, Tables
 
 __all__ = ["WORDING", "Spans", "alert_evidence", "span_texts", "spans_shown", "type_evidence", "type_spans"]
@@ -60,11 +61,10 @@ def type_spans(scores: BatchScores, tables: Tables) -> Spans:
     weight = np.take_along_axis(scores.word_weights, lane_of_word[:, None], axis=1)[:, 0]
     cues = scores.cues
     cue_weight = tables.cue_weights[cues.label, lane.take(cues.note)]
-    is_toward = np.array([[t == str(kind) for kind in TYPES] for t in tables.cues.toward])
-    useful = (cue_weight > MIN_WEIGHT) & is_toward[cues.label, lane.take(cues.note)]
+    useful = (cue_weight > MIN_WEIGHT) & (_lanes(tables.cues.toward)[cues.label] == lane.take(cues.note))
     first, last = cues.first[useful], cues.last[useful]
     label, cue_weight = cues.label[useful].astype(np.int64), cue_weight[useful]
-    _, once = np.unique(np.column_stack([cues.note[useful], label]), axis=0, return_index=True)  # a signal counts once a note
+    _, once = np.unique(cues.note[useful] * len(tables.cues.names) + label, return_index=True)  # a signal counts once a note
     length = last - first + 1
     spread = np.zeros(len(weight) + 1)
     np.add.at(spread, first[once], cue_weight[once] / length[once])
@@ -74,6 +74,12 @@ def type_spans(scores: BatchScores, tables: Tables) -> Spans:
     np.add.at(inside, first, 1)
     np.add.at(inside, last + 1, -1)
     return _runs(words, lane, weight, np.cumsum(inside)[:-1] > 0, (first, last, label, cue_weight), scores.quality)
+
+
+@cache
+def _lanes(toward: tuple[str, ...]) -> npt.NDArray[np.int64]:
+    """Return the index into TYPES of what each signal speaks for; -1 for alerts and distractors."""
+    return np.array([TYPES.index(CustomerType(name)) if name in TYPES else -1 for name in toward])
 
 
 def _runs(

@@ -17,18 +17,20 @@ from custtype.validation import check_notes, check_same_length
 
 __all__ = ["combine_notes", "profile_person"]
 
-# Measured on the people of the corpus (data/people_report.py): one note in five of somebody who shows an orientation
-# shows another, and notes of one person are not independent of each other.
-MISLEADING = 0.2
-DISCOUNT = 0.8
+# Chosen on the people of the corpus, whose notes the model had not seen (python data/measure.py --only people).
+MISLEADING = 0.2  # of the notes in which somebody shows an orientation, the share that show another
+STRAY = 0.6  # how often a note seems to show something about somebody whose notes tell nothing
+DISCOUNT = 0.6  # notes of one person are not independent of each other
+NOTHING = 0.4  # before any note is read: how likely it is that a person's notes will tell nothing
 
 
 def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Combine the probabilities of one person's notes.
 
-    Each note speaks for a type by its likelihood ratio: a note that is surely unclear speaks for none, one that surely
-    shows a type speaks for it, allowing for notes that mislead. Ratios are multiplied, discounted because notes of one
-    person are alike. What the notes together leave open goes to ``unclear``.
+    Four answers are held against the notes: the person shows one of the three orientations, or nothing that tells.
+    Each note speaks for an answer by its likelihood ratio: a note that is surely unclear speaks for none, one that
+    surely shows a type speaks for it, allowing for notes that mislead. Ratios are multiplied, and discounted because
+    notes of one person are alike. One note alone says what it says.
 
     Parameters
     ----------
@@ -46,16 +48,16 @@ def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     >>> bool(three[2] > combine_notes(note)[2] > 0.5)
     True
     """
-    typed, unclear = probabilities[:, :3], probabilities[:, 3:]
-    shown = 3 * ((1 - MISLEADING) * typed + MISLEADING * (1 - unclear - typed) / 2)
-    log_ratio = DISCOUNT * np.log(np.maximum(unclear + shown, 1e-9)).sum(axis=0)
-    share = np.exp(log_ratio - log_ratio.max())
-    share /= share.sum()
-    # how likely it is that at least one note shows an orientation at all
-    open_ = float(np.prod(np.maximum(unclear, 1e-9)) ** DISCOUNT)
     if len(probabilities) == 1:
         return np.asarray(probabilities[0], dtype=np.float64)
-    return np.append(share * (1 - open_), open_)
+    typed, unclear = probabilities[:, :3], probabilities[:, 3:]
+    shown = 3 * ((1 - MISLEADING) * typed + MISLEADING * (1 - unclear - typed) / 2)
+    likelihood = unclear + np.concatenate([shown, STRAY * (1 - unclear)], axis=1)
+    log_ratio = DISCOUNT * np.log(np.maximum(likelihood, 1e-9)).sum(axis=0)
+    prior = np.array([(1 - NOTHING) / 3] * 3 + [NOTHING])
+    share: npt.NDArray[np.float64] = prior * np.exp(log_ratio - log_ratio.max())
+    share /= share.sum()
+    return share
 
 
 def profile_person(

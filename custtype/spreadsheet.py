@@ -15,7 +15,8 @@ def quote_cell(value: str, delimiter: str) -> str:
     >>> quote_cell("=1+1", ",")
     "'=1+1"
     """
-    value = value.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
+    if "\n" in value or "\r" in value:
+        value = value.replace("\r\n", " ").replace("\n", " ").replace("\r", " ")
     if value[:1] in ("=", "+", "-", "@", "\t"):
         value = f"'{value}"
     if delimiter in value or '"' in value:

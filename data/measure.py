@@ -31,6 +31,7 @@ from custtype.classifier import CustomerTypeClassifier
 from custtype.datasets import Corpus, load_corpus
 from custtype.evaluation import Evaluation, evaluate_predictions
 from custtype.masking import mask_personal_data
+from custtype.people import decide_person
 from custtype.scoring import CLASSES
 
 HERE = Path(__file__).parent
@@ -89,6 +90,27 @@ def cross_validate(corpus: Corpus, by: str) -> None:
             for value in sorted(set(values)):
                 inside = values == value
                 print(line(f"  {name} {part}={value}", evaluate_predictions(labels[inside].tolist(), probabilities[inside])))
+
+
+def measure_people(corpus: Corpus) -> None:
+    """Train without the notes of people met several times, and profile these people."""
+    others = np.array([i for i, note in enumerate(corpus) if note.kind not in ("people", "hard")])
+    predict = train_custtype(corpus, others)
+    notes_of: dict[str, list[str]] = {}
+    kind_of: dict[str, str] = {}
+    for note in corpus:
+        if note.person_id and note.person_type:
+            notes_of.setdefault(note.person_id, []).append(note.text)
+            kind_of[note.person_id] = note.person_type
+    for first in (None, 1):
+        answers = {person: decide_person(predict(notes[:first])) for person, notes in notes_of.items()}
+        right = np.array([answers[person][0] == kind_of[person] for person in notes_of])
+        named = np.array([answers[person][0] != "unclear" for person in notes_of])
+        sure = np.mean([answers[person][2] for person in notes_of])
+        print(
+            f"people: {'all notes' if first is None else 'first note only':<16} n={len(right)} accuracy={right.mean():.3f} "
+            f"named={named.mean():.2f} right_when_named={right[named].mean():.3f} mean_confidence={sure:.3f}"
+        )
 
 
 def measure_on(corpus: Corpus, path: Path) -> None:
@@ -160,7 +182,7 @@ def count_flips(corpus: Corpus) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("flips", "cv", "labelled"))
+    parser.add_argument("--only", choices=("flips", "cv", "people", "labelled"))
     parser.add_argument("--by", choices=("situation", "writer"), default="situation")
     parser.add_argument("--labelled", type=Path)
     arguments = parser.parse_args()
@@ -169,6 +191,8 @@ def main() -> None:
         count_flips(corpus)
     if arguments.only in (None, "cv"):
         cross_validate(corpus, arguments.by)
+    if arguments.only in (None, "people"):
+        measure_people(corpus)
     if arguments.labelled:
         measure_on(corpus, arguments.labelled)
 

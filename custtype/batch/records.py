@@ -10,9 +10,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -130,6 +129,8 @@ class _Lines:
         return self
 
     def __next__(self) -> str:
+        if len(self.taken) >= MAX_RECORD_LINES:
+            raise csv.Error("unexpected end of data")
         entry = self._back.popleft() if self._back else self._read()
         self.taken.append(entry)
         return entry[1]
@@ -173,47 +174,34 @@ def read_records(file: BinaryIO, dialect: Dialect, n_fields: int | None = None, 
         Number of the first line.
     """
     lines = _Lines(file, dialect, line)
+    reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
     while True:
-        lines.taken = []
-        fields, problem = _parse(lines, dialect)
-        if not lines.taken:
+        taken: list[tuple[int, str, int]] = []
+        lines.taken = taken
+        fields, problem = [], ""
+        try:
+            fields = next(reader, [])
+        except csv.Error as error:
+            problem = _explain(str(error))
+            reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True)
+        if not taken:
             return
-        if problem and len(lines.taken) > 1:
+        if problem and len(taken) > 1:
             # A quote that is not closed ran on until another quote broke the format. Only the first line is surely
             # broken; the lines after it may be good records and are read again.
-            lines.hand_back(lines.taken[1:])
-            lines.taken = lines.taken[:1]
+            lines.hand_back(taken[1:])
+            del taken[1:]
             problem = "a quote that is not closed"
         if not problem and fields:
             n_fields = len(fields) if n_fields is None else n_fields
             if len(fields) != n_fields:
                 problem = f"{len(fields)} fields instead of {n_fields}"
-        raw = "".join(text for _, text, _ in lines.taken)
+        raw = taken[0][1] if len(taken) == 1 else "".join(text for _, text, _ in taken)
         if not problem and not raw.isascii() and _NOT_TEXT.search(raw):
             problem = f"bytes that are not {dialect.encoding} text"
         if not fields and not problem and not raw.strip():
             continue  # an empty line is no record
-        yield Record(lines.taken[0][0], raw.rstrip("\r\n"), [] if problem else fields, problem, lines.taken[-1][2])
-
-
-def _parse(lines: _Lines, dialect: Dialect) -> tuple[list[str], str]:
-    """Parse one record; return its fields, or what is wrong."""
-    first = next(lines, "")
-    if '"' not in first:  # most records: nothing that the csv module would see differently
-        text = first.rstrip("\r\n")
-        return (text.split(dialect.delimiter) if text else []), ""
-    try:
-        fields = next(csv.reader(_limited(chain([first], lines)), delimiter=dialect.delimiter, strict=True), [])
-    except csv.Error as error:
-        return [], _explain(str(error))
-    return fields, ""
-
-
-def _limited(lines: Iterable[str]) -> Iterator[str]:
-    for count, text in enumerate(lines):
-        if count >= MAX_RECORD_LINES:
-            raise csv.Error("unexpected end of data")
-        yield text
+        yield Record(taken[0][0], raw.rstrip("\r\n"), [] if problem else fields, problem, taken[-1][2])
 
 
 def _explain(error: str) -> str:

@@ -137,6 +137,8 @@ class PhraseFinder:
                     inside = words + n <= len(batch.key)
                     words, rolled = words[inside], rolled[inside]
                     rolled = rolled * np.uint32(31) + batch.key.take(words + (n - 1))
+                if not len(words):
+                    break
                 found.append(self._look_up(batch, words, rolled, n))
         word, phrase, last = (np.concatenate(column) for column in zip(*found, strict=True))
         return Hits(batch.note.take(word), self.table.label.take(phrase), word, last)
