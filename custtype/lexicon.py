@@ -75,6 +75,10 @@ class Structure:
         Forms of address and pronouns, which never decide and are left out of what the model sees.
     address_unmarked : tuple of str
         Those that are left out even when typed without diacritics, where they cannot be another word.
+    address_maybe : tuple of str
+        Words that may be forms of address: not left out themselves, but a name after them is.
+    names : tuple of str
+        Given names, left out after a form of address.
     chat : dict
         Chat spelling to standard spelling.
     """
@@ -82,6 +86,8 @@ class Structure:
     dismissers: tuple[str, ...]
     address: tuple[str, ...]
     address_unmarked: tuple[str, ...]
+    address_maybe: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     chat: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -187,7 +193,7 @@ def _refuse_duplicates(merged: Mapping[str, Signal]) -> None:
 
 
 def _read_structure(root: Path) -> Structure:
-    lists: dict[str, list[str]] = {"dismissers": [], "address": [], "address_unmarked": []}
+    lists: dict[str, list[str]] = {"dismissers": [], "address": [], "address_unmarked": [], "address_maybe": [], "names": []}
     chat: dict[str, str] = {}
     for language in LANGUAGES:
         path = root / f"{language}_structure.toml"

@@ -71,7 +71,6 @@ def save_tables(tables: Tables, path: str | Path, card: Mapping[str, Any]) -> No
         "classes": list(CLASSES),
         "alerts": list(Alert),
         "signals": [{"name": n, "toward": t} for n, t in zip(tables.cues.names, tables.cues.toward, strict=True)],
-        "special_words": {"multiplier": tables.special.multiplier, "shift": tables.special.shift},
         "calibration": {"temperature": tables.calibration.temperature, "shift": list(tables.calibration.shift)},
         "arrays_sha256": hashlib.sha256(data).hexdigest(),
         "about": dict(card),
@@ -145,7 +144,7 @@ def _to_bytes(tables: Tables) -> bytes:
 
 
 def _from_arrays(arrays: Mapping[str, Any], card: Mapping[str, Any]) -> Tables:
-    special = SpecialWords(**{name: arrays[f"special_{name}"] for name in _SPECIAL}, **card["special_words"])
+    special = SpecialWords(**{name: arrays[f"special_{name}"] for name in _SPECIAL})
     cues = CueTable(
         tuple(s["name"] for s in card["signals"]),
         tuple(s["toward"] for s in card["signals"]),

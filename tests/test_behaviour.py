@@ -75,6 +75,16 @@ def test_invariance_who_the_person_is_never_moves_a_probability(one, other, fram
     np.testing.assert_array_equal(pair[0], pair[1])
 
 
+NAMES = [("chị Hạnh", "chị Lan"), ("anh Tuấn", "chị Ngọc"), ("Anh Hùng", "Bác Tư"), ("chi Hanh", "chi Lan"), ("Mr Derek", "Ms Priya"), ("bạn Thu Hà", "bạn Sơn")]
+
+
+@pytest.mark.parametrize(("one", "other"), NAMES)
+@pytest.mark.parametrize("frame", FRAMES)
+def test_invariance_a_name_after_a_form_of_address_never_moves_a_probability(one, other, frame):
+    pair = bundled_scorer().predict_proba([frame.format(one), frame.format(other)])
+    np.testing.assert_array_equal(pair[0], pair[1])
+
+
 DIRECTIONS = [
     ("Khách hỏi giá máy in.", " Khỏi giải thích, chốt luôn, bao giờ có?", "result"),
     ("Khách hỏi giá máy in.", " Đòi bảng kê từng khoản, đối chiếu với hợp đồng, căn cứ điều mấy.", "detail"),

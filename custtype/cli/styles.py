@@ -11,8 +11,8 @@ from custtype.schema import CustomerType
 __all__ = ["format_parser", "run"]
 
 _HEADINGS = {
-    "vi": {"do": "Nên", "avoid": "Không nên", "say": "Có thể nói", "ask": "Hỏi tiếp"},
-    "en": {"do": "Do", "avoid": "Don't", "say": "You can say", "ask": "Ask next"},
+    "vi": {"do": "Nên", "avoid": "Không nên", "say": "Có thể nói (chọn câu hợp lúc)", "ask": "Hỏi tiếp"},
+    "en": {"do": "Do", "avoid": "Don't", "say": "You can say (pick what suits the moment)", "ask": "Ask next"},
 }
 
 

@@ -29,7 +29,7 @@ _INVERSE = pow(_PRIME, -1, 1 << 32)
 _MARK_FACTOR = np.uint32(0x85EBCA6B)
 _POWERS_LENGTH = BATCH_CHARACTERS + MAX_CHARACTERS + BATCH_NOTES + 1
 
-KEEP, DROP, REPLACE = 0, 1, 2
+DROP, REPLACE, NAME, MAYBE_ADDRESS = 1, 2, 3, 4
 
 
 def _powers(base: int) -> npt.NDArray[np.uint32]:
@@ -43,31 +43,29 @@ _POWER, _INVERSE_POWER = _powers(_PRIME), _powers(_INVERSE)
 
 @dataclass(frozen=True, slots=True)
 class SpecialWords:
-    """Words that are dropped or read as another word: a small hash table as plain arrays.
+    """Words that are dropped or read as another word, as plain arrays sorted by key.
 
     Attributes
     ----------
-    keys : ndarray of uint32
-        Exact keys (letters and marks); the place in the table is ``key * multiplier >> shift``; 0 is an empty place.
-    action : ndarray of uint8
-        DROP or REPLACE.
-    key, exact : ndarray of uint32
+    keys : ndarray of uint32, shape (n_special,)
+        Exact keys (letters and marks), ascending.
+    action : ndarray of uint8, shape (n_special,)
+        DROP, REPLACE, NAME (dropped after a form of address) or MAYBE_ADDRESS (kept, but drops a name after it).
+    key, exact : ndarray of uint32, shape (n_special,)
         Letters' key and exact key of the replacement.
-    multiplier, shift : int
     """
 
     keys: npt.NDArray[np.uint32]
     action: npt.NDArray[np.uint8]
     key: npt.NDArray[np.uint32]
     exact: npt.NDArray[np.uint32]
-    multiplier: int
-    shift: int
 
-    def look_up(self, exact: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return which words are special, and their places in the table."""
-        place = (exact * np.uint32(self.multiplier)) >> np.uint32(self.shift)
-        found = np.flatnonzero((self.keys.take(place) == exact) & (exact != 0))
-        return found, place.take(found).astype(np.int64)
+    @classmethod
+    def from_entries(cls, entries: Mapping[int, tuple[int, int, int]]) -> SpecialWords:
+        """Sort entries ``exact key -> (action, key, exact key of the replacement)`` into arrays."""
+        rows = sorted((key, *entry) for key, entry in entries.items())
+        columns = [np.array([row[i] for row in rows], np.uint32) for i in range(4)]
+        return cls(columns[0], columns[1].astype(np.uint8), columns[2], columns[3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +126,13 @@ class Tokenizer:
 
     def __init__(self, special: SpecialWords) -> None:
         self.special = special
+        self._maybe_special = np.zeros(1 << 16, np.bool_)  # most words are not special: one look says so
+        self._maybe_special[special.keys >> np.uint32(16)] = True
 
     @classmethod
     def from_structure(cls, structure: Structure) -> Tokenizer:
         """Build the table of special words from a lexicon's structure words."""
-        plain = cls(_build_table({}))
+        plain = cls(SpecialWords.from_entries({}))
         entries: dict[int, tuple[int, int, int]] = {}
         for word in structure.address:
             _, exact = plain._single(word)
@@ -143,7 +143,10 @@ class Tokenizer:
         for spelling, standard in structure.chat.items():
             _, exact = plain._single(spelling)
             entries.setdefault(exact, (REPLACE, *plain._single(standard)))
-        return cls(_build_table(entries))
+        for words, action in ((structure.address_maybe, MAYBE_ADDRESS), (structure.names, NAME)):
+            for form in {form for word in words for form in plain._single(word)}:  # with diacritics and without
+                entries.setdefault(form, (action, 0, 0))
+        return cls(SpecialWords.from_entries(entries))
 
     def _single(self, word: str) -> tuple[int, int]:
         batch = self([word])
@@ -180,12 +183,13 @@ class Tokenizer:
         is_foreign: npt.NDArray[np.bool_],
     ) -> TokenBatch:
         """Drop and replace special words, run numbers together, and number the notes."""
-        found, place = self.special.look_up(exact)
+        found, place = self._look_up(exact)
         kept = np.ones(len(key), np.bool_)
         if len(found):
-            dropped = self.special.action.take(place) == DROP
-            kept[found[dropped]] = False
-            replaced, by = found[~dropped], place[~dropped]
+            action = self.special.action.take(place)
+            kept[found[action == DROP]] = False
+            self._drop_names(kept, found, action)
+            replaced, by = found[action == REPLACE], place[action == REPLACE]
             key[replaced] = self.special.key.take(by)
             exact[replaced] = self.special.exact.take(by)
         n_notes = len(folded.note_end)
@@ -199,6 +203,27 @@ class Tokenizer:
             n_notes, replace(folded, codes=codes), key.take(index), exact.take(index), start.take(index), end.take(index), note,
             first_word, is_number.take(index), is_foreign.take(index),
         )  # fmt: skip
+
+    def _look_up(self, exact: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+        """Return which words are special, and their places in the arrays of special words."""
+        found = np.flatnonzero(self._maybe_special.take(exact >> np.uint32(16)))
+        candidates = exact.take(found)
+        place = np.searchsorted(self.special.keys, candidates)
+        if len(self.special.keys):
+            same = self.special.keys.take(place, mode="clip") == candidates
+            found, place = found[same], place[same]
+        return found, place
+
+    @staticmethod
+    def _drop_names(kept: npt.NDArray[np.bool_], found: npt.NDArray[np.int64], action: npt.NDArray[np.uint8]) -> None:
+        """Drop names that follow a form of address, and second names that follow those ("chị Thu Hà")."""
+        names = np.zeros(len(kept) + 1, np.bool_)
+        names[found[action == NAME]] = True
+        follows = found[(action == DROP) | (action == MAYBE_ADDRESS)] + 1
+        for _ in range(2):
+            follows = follows[names[follows]]
+            kept[follows] = False
+            follows = follows + 1
 
 
 def _sums(values: npt.NDArray[np.uint32], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
@@ -238,27 +263,6 @@ def _blot_out_addresses(codes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     for begin, stop in zip(np.where(right > 0, blanks[right - 1] + 1, 0), blanks[right], strict=True):
         codes[begin:stop] = DIGIT
     return codes
-
-
-def _build_table(entries: Mapping[int, tuple[int, int, int]]) -> SpecialWords:
-    """Find a multiplier that sends every key to a place of its own."""
-    bits = max(6, (2 * len(entries)).bit_length() + 3)
-    keys = np.array(sorted(entries), np.uint32)
-    for attempt in range(1, 10_000):
-        multiplier = (0x9E3779B1 * (2 * attempt + 1)) & 0xFFFFFFFF
-        place = (keys * np.uint32(multiplier)) >> np.uint32(32 - bits)
-        if len(np.unique(place)) == len(keys):
-            break
-    else:
-        raise RuntimeError(f"no perfect hash found for {len(keys)} special words")
-    size = 1 << bits
-    table = SpecialWords(
-        np.zeros(size, np.uint32), np.zeros(size, np.uint8), np.zeros(size, np.uint32), np.zeros(size, np.uint32), multiplier, 32 - bits
-    )
-    for key, spot in zip(keys, place, strict=True):
-        table.keys[spot] = key
-        table.action[spot], table.key[spot], table.exact[spot] = entries[int(key)]
-    return table
 
 
 def split_batches(notes: Sequence[str]) -> Iterable[tuple[int, int]]:
