@@ -30,7 +30,7 @@ def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     Four answers are held against the notes: the person shows one of the three orientations, or nothing that tells.
     Each note speaks for an answer by its likelihood ratio: a note that is surely unclear speaks for none, one that
     surely shows a type speaks for it, allowing for notes that mislead. Ratios are multiplied, and discounted because
-    notes of one person are alike. One note alone says what it says.
+    notes of one person are alike. One note alone is weak evidence, and gives less than it says.
 
     Parameters
     ----------
@@ -45,11 +45,9 @@ def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     --------
     >>> note = np.array([[0.1, 0.1, 0.6, 0.2]])
     >>> three = combine_notes(np.repeat(note, 3, axis=0))
-    >>> bool(three[2] > combine_notes(note)[2] > 0.5)
+    >>> bool(three[2] > combine_notes(note)[2] > 0.25)
     True
     """
-    if len(probabilities) == 1:
-        return np.asarray(probabilities[0], dtype=np.float64)
     typed, unclear = probabilities[:, :3], probabilities[:, 3:]
     shown = 3 * ((1 - MISLEADING) * typed + MISLEADING * (1 - unclear - typed) / 2)
     likelihood = unclear + np.concatenate([shown, STRAY * (1 - unclear)], axis=1)

@@ -76,10 +76,10 @@ def line(name: str, figures: Evaluation) -> str:
     )
 
 
-def cross_validate(corpus: Corpus, by: str) -> None:
+def cross_validate(corpus: Corpus, by: str, peers: bool) -> None:
     groups = corpus.situations if by == "situation" else [writer_of(n.note_id) for n in corpus]
     print(f"\ncross-validated, five folds by {by}")
-    for name, train in CONTENDERS.items():
+    for name, train in CONTENDERS.items() if peers else [("custtype", train_custtype)]:
         probabilities = np.zeros((len(corpus), 4))
         for fit, held_out in GroupKFold(5, shuffle=True, random_state=0).split(corpus.texts, groups=groups):
             probabilities[held_out] = train(corpus, fit)([corpus.notes[i].text for i in held_out])
@@ -185,12 +185,13 @@ def main() -> None:
     parser.add_argument("--only", choices=("flips", "cv", "people", "labelled"))
     parser.add_argument("--by", choices=("situation", "writer"), default="situation")
     parser.add_argument("--labelled", type=Path)
+    parser.add_argument("--no-peers", action="store_true", help="cross-validate custtype alone")
     arguments = parser.parse_args()
     corpus = load_corpus(HERE / "corpus")
     if arguments.only in (None, "flips"):
         count_flips(corpus)
     if arguments.only in (None, "cv"):
-        cross_validate(corpus, arguments.by)
+        cross_validate(corpus, arguments.by, peers=not arguments.no_peers)
     if arguments.only in (None, "people"):
         measure_people(corpus)
     if arguments.labelled:

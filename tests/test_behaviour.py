@@ -75,7 +75,14 @@ def test_invariance_who_the_person_is_never_moves_a_probability(one, other, fram
     np.testing.assert_array_equal(pair[0], pair[1])
 
 
-NAMES = [("chị Hạnh", "chị Lan"), ("anh Tuấn", "chị Ngọc"), ("Anh Hùng", "Bác Tư"), ("chi Hanh", "chi Lan"), ("Mr Derek", "Ms Priya"), ("bạn Thu Hà", "bạn Sơn")]
+NAMES = [
+    ("chị Hạnh", "chị Lan"),
+    ("anh Tuấn", "chị Ngọc"),
+    ("Anh Hùng", "Bác Tư"),
+    ("chi Hanh", "chi Lan"),
+    ("Mr Derek", "Ms Priya"),
+    ("bạn Hà", "bạn Sơn"),
+]
 
 
 @pytest.mark.parametrize(("one", "other"), NAMES)

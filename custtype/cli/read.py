@@ -15,9 +15,11 @@ __all__ = ["format_parser", "run"]
 
 _WORDS = {
     "vi": {"sure": "chắc", "second": "thêm", "why": "Vì sao", "now": "Việc cần làm ngay", "serve": "Cách phục vụ", "do": "Nên",
-           "avoid": "Không nên", "say": "Có thể nói (chọn câu hợp lúc)", "ask": "Hỏi tiếp", "tip": "Gợi ý", "hint": "Dấu vết", "learned": "cách dùng từ"},
+           "avoid": "Không nên", "say": "Có thể nói (chọn câu hợp lúc)",
+           "ask": "Hỏi tiếp", "tip": "Gợi ý", "hint": "Dấu vết", "learned": "cách dùng từ"},
     "en": {"sure": "sure", "second": "also", "why": "Why", "now": "To do now", "serve": "How to serve", "do": "Do",
-           "avoid": "Don't", "say": "You can say (pick what suits the moment)", "ask": "Ask next", "tip": "Tip", "hint": "Traces", "learned": "wording"},
+           "avoid": "Don't", "say": "You can say (pick what suits the moment)",
+           "ask": "Ask next", "tip": "Tip", "hint": "Traces", "learned": "wording"},
 }  # fmt: skip
 _BAR = 20
 

@@ -1,7 +1,7 @@
 """Cues: the lexicon's signals found in a batch of notes, with the words that a dismissal turns.
 
 "Anh hỏi rất kỹ từng khoản" shows ``wants_breakdown``; "không cần từng khoản" shows the opposite. A cue that follows a
-dismisser ("không cần", "no need to") within three words and without a full stop between becomes ``dismisses_<type>``.
+dismisser ("không cần", "no need to") within three words of the same clause becomes ``dismisses_<type>``.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ _TURNED = {
     CustomerType.DETAIL: ("dismisses_detail", CustomerType.RESULT),
     CustomerType.PEOPLE: ("dismisses_people", CustomerType.RESULT),
 }
+_ENDS_CLAUSE = np.isin(np.arange(256), list(b".,;?!\n"))
 _NUMBERED = ("numbered_points", CustomerType.DETAIL)
 
 
@@ -100,7 +101,7 @@ class CueFinder:
         near = (place >= 0) & (first - nearest <= DISMISSAL_REACH + 1)
         same_note = batch.note.take(nearest) == batch.note.take(first)
         codes = batch.folded.codes
-        stops = np.flatnonzero((codes == ord(".")) | (codes == ord("?")) | (codes == ord("!")) | (codes == ord("\n")))
+        stops = np.flatnonzero(_ENDS_CLAUSE.take(codes))
         begin, end = batch.end.take(nearest), batch.start.take(first)
         unbroken = np.searchsorted(stops, begin) == np.searchsorted(stops, end)
         result: npt.NDArray[np.bool_] = near & same_note & unbroken

@@ -183,17 +183,17 @@ class Tokenizer:
         is_foreign: npt.NDArray[np.bool_],
     ) -> TokenBatch:
         """Drop and replace special words, run numbers together, and number the notes."""
+        n_notes = len(folded.note_end)
+        note = np.repeat(np.arange(n_notes), np.diff(np.searchsorted(start, folded.note_end), prepend=0))
         found, place = self._look_up(exact)
         kept = np.ones(len(key), np.bool_)
         if len(found):
             action = self.special.action.take(place)
             kept[found[action == DROP]] = False
-            self._drop_names(kept, found, action)
+            self._drop_names(kept, note, found, action)
             replaced, by = found[action == REPLACE], place[action == REPLACE]
             key[replaced] = self.special.key.take(by)
             exact[replaced] = self.special.exact.take(by)
-        n_notes = len(folded.note_end)
-        note = np.repeat(np.arange(n_notes), np.diff(np.searchsorted(start, folded.note_end), prepend=0))
         if len(key) > 1:  # "0912 345 678" is one number, masked or not
             kept[1:] &= ~(is_number[1:] & is_number[:-1] & (note[1:] == note[:-1]))
         index = np.flatnonzero(kept)
@@ -215,15 +215,15 @@ class Tokenizer:
         return found, place
 
     @staticmethod
-    def _drop_names(kept: npt.NDArray[np.bool_], found: npt.NDArray[np.int64], action: npt.NDArray[np.uint8]) -> None:
-        """Drop names that follow a form of address, and second names that follow those ("chị Thu Hà")."""
-        names = np.zeros(len(kept) + 1, np.bool_)
-        names[found[action == NAME]] = True
-        follows = found[(action == DROP) | (action == MAYBE_ADDRESS)] + 1
-        for _ in range(2):
-            follows = follows[names[follows]]
-            kept[follows] = False
-            follows = follows + 1
+    def _drop_names(
+        kept: npt.NDArray[np.bool_], note: npt.NDArray[np.int64], found: npt.NDArray[np.int64], action: npt.NDArray[np.uint8]
+    ) -> None:
+        """Drop names that follow a form of address in the same note."""
+        is_name = np.zeros(len(kept), np.bool_)
+        is_name[found[action == NAME]] = True
+        before = found[(action == DROP) | (action == MAYBE_ADDRESS)]
+        before = before[before + 1 < len(kept)]
+        kept[(before + 1)[is_name[before + 1] & (note[before + 1] == note[before])]] = False
 
 
 def _sums(values: npt.NDArray[np.uint32], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.uint32]:
