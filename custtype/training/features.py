@@ -16,8 +16,6 @@ from custtype.feature_extraction.tokens import Tokenizer, split_batches
 
 __all__ = ["Features", "Selection", "count_features", "select_columns"]
 
-NGRAM_SCALE = 0.15  # n-grams against signals: how large their features are before the penalty sees them
-
 
 @dataclass(frozen=True, slots=True)
 class Features:
@@ -66,22 +64,22 @@ class Selection:
     """Which columns of a count matrix are used, and how they are weighted."""
 
     columns: npt.NDArray[np.int64]
-    idf: npt.NDArray[np.float64]
+    idf: npt.NDArray[np.float64]  # times the scale: how large n-grams are beside signals before the penalty sees them
 
     def __call__(self, counts: Any) -> Any:
         """Return the weighted features of some notes: counts by the square root of the note's total, times idf."""
         total = np.maximum(np.asarray(counts.sum(axis=1)).ravel(), 1)
-        return sparse.diags_array(NGRAM_SCALE / np.sqrt(total)) @ counts[:, self.columns] @ sparse.diags_array(self.idf)
+        return sparse.diags_array(1 / np.sqrt(total)) @ counts[:, self.columns] @ sparse.diags_array(self.idf)
 
     def spread(self, coefficients: npt.NDArray[np.float64], width: int) -> npt.NDArray[np.float64]:
         """Put coefficients (n_outputs, n_columns) back into a table (width, n_outputs)."""
         table = np.zeros((width, len(coefficients)))
-        table[self.columns] = (coefficients * self.idf * NGRAM_SCALE).T
+        table[self.columns] = (coefficients * self.idf).T
         return table
 
 
-def select_columns(counts: Any, min_notes: int) -> Selection:
+def select_columns(counts: Any, min_notes: int, scale: float) -> Selection:
     """Keep n-grams that occur in several notes, and weigh rarer ones more (inverse document frequency)."""
     frequency = np.asarray((counts > 0).sum(axis=0)).ravel()
     columns = np.flatnonzero(frequency >= min(min_notes, counts.shape[0]))
-    return Selection(columns, np.log((1 + counts.shape[0]) / (1 + frequency[columns])) + 1)
+    return Selection(columns, scale * (np.log((1 + counts.shape[0]) / (1 + frequency[columns])) + 1))
