@@ -21,6 +21,7 @@ __all__ = ["MAX_WORDS", "Hits", "PhraseFinder", "PhraseTable", "compile_phrases"
 MAX_WORDS = 6
 _FILTER_BITS = 20
 _MIX = np.uint32(0x9E3779B1)
+_NOTHING = (np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +149,12 @@ class PhraseFinder:
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return first word, phrase and last word of the phrases of `n` words that begin at `words`."""
         hashes, first, count = self._by_length[n - 1]
-        if not len(hashes):
-            words = words[:0]
-        place = np.searchsorted(hashes, rolled[: len(words)])
-        matched = np.flatnonzero(hashes.take(place, mode="clip") == rolled) if len(words) else words
+        if not len(words) or not len(hashes):
+            return _NOTHING
+        place = hashes.searchsorted(rolled)
+        matched = (hashes.take(place, mode="clip") == rolled).nonzero()[0]
+        if not len(matched):
+            return _NOTHING
         words, place = words[matched], place[matched]
         repeats = count.take(place)  # one wording may stand under two labels
         word = np.repeat(words, repeats)
