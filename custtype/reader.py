@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from pathlib import Path
 
 from custtype.decision import REASONS, decide
 from custtype.evidence import alert_evidence, spans_shown, type_evidence, type_spans
@@ -13,13 +14,18 @@ from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, Reading, Setting
 from custtype.scoring import CLASSES, Scorer
 
-__all__ = ["bundled_scorer", "read_note", "read_notes"]
+__all__ = ["bundled_scorer", "load_scorer", "read_note", "read_notes"]
 
 
 @cache
 def bundled_scorer() -> Scorer:
     """Return the scorer of the model that comes with custtype, loaded once."""
     return Scorer(load_tables(bundled_model_path())[0])
+
+
+def load_scorer(model: str | Path | None) -> Scorer:
+    """Return the scorer of a saved model, or of the bundled one."""
+    return bundled_scorer() if model is None else Scorer(load_tables(model)[0])
 
 
 def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.BUYING) -> Reading:

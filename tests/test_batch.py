@@ -14,6 +14,7 @@ from custtype.batch.records import detect_dialect, read_records
 from custtype.batch.rows import COLUMNS
 from custtype.exceptions import InputError, TableError
 from custtype.masking import MASK
+from custtype.persistence import bundled_model_path
 
 NOTE = "Chị cắt lời: khỏi giải thích, bao giờ xong?"
 SHARED = Path(__file__).parent.parent.parent / "shared" / "evaluation" / "real_notes.csv"
@@ -224,6 +225,8 @@ def test_resume_refuses_another_job_and_starts_where_there_is_nothing(tmp_path, 
         score_csv(source, tmp_path / "out.csv", on_progress=stop)
     with pytest.raises(TableError, match="other options"):
         score_csv(source, tmp_path / "out.csv", resume=True, lang="en")
+    with pytest.raises(TableError, match="other options"):
+        score_csv(source, tmp_path / "out.csv", resume=True, model=bundled_model_path())
 
 
 def test_line_numbers_are_physical_lines(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -13,12 +13,12 @@ from typing import IO, Self
 from custtype.batch.records import Dialect
 from custtype.exceptions import TableError
 
-__all__ = ["Output", "Progress", "forget_progress", "load_progress", "output_encoding", "save_progress"]
+__all__ = ["Output", "Progress", "forget_progress", "load_progress", "save_progress", "written_dialect"]
 
 
-def output_encoding(dialect: Dialect) -> tuple[str, bytes]:
-    """Return encoding and byte-order mark to write: UTF-8 as it came, or UTF-8 with a mark for anything older."""
-    return ("utf-8", dialect.bom) if dialect.encoding == "utf-8" else ("utf-8", b"\xef\xbb\xbf")
+def written_dialect(dialect: Dialect) -> Dialect:
+    """Return how outputs are written: UTF-8 as it came, or UTF-8 with a byte-order mark for anything older."""
+    return dialect if dialect.encoding == "utf-8" else replace(dialect, encoding="utf-8", bom=b"\xef\xbb\xbf")
 
 
 class Output:
@@ -33,7 +33,7 @@ class Output:
     def __init__(self, path: Path, dialect: Dialect) -> None:
         self.path = path
         self.part = path.with_name(f".{path.name}.part")
-        self._bom = output_encoding(dialect)[1]
+        self._bom = written_dialect(dialect).bom
         self._file: IO[bytes] | None = None
 
     def start(self, header: str) -> None:

@@ -13,11 +13,9 @@ from custtype.batch.records import Dialect, Record, detect_dialect, read_records
 from custtype.batch.rows import COLUMNS, RowFormatter
 from custtype.exceptions import InputError, TableError
 from custtype.masking import mask_personal_data
-from custtype.persistence import load_tables
 from custtype.playbook import check_language
-from custtype.reader import bundled_scorer
+from custtype.reader import load_scorer
 from custtype.schema import Alert, CustomerType, ScoreSummary, Setting
-from custtype.scoring import Scorer
 from custtype.spreadsheet import quote_cell
 
 __all__ = ["score_csv"]
@@ -39,6 +37,7 @@ class _Job:
     mask: bool
     lang: str
     setting: Setting
+    model: str
 
 
 def score_csv(
@@ -103,10 +102,10 @@ def score_csv(
         If `model` cannot be loaded.
     """
     began = time.perf_counter()
-    job = _check(Path(source), Path(output), text, person, prefix, mask, check_language(lang), Setting(setting))
+    job = _check(Path(source), Path(output), text, person, prefix, mask, check_language(lang), Setting(setting), model)
     if people is not None and person is None:
         raise InputError("expected the name of the person column (person=..., --person), got none although a people table was asked for")
-    scorer = bundled_scorer() if model is None else Scorer(load_tables(model)[0])
+    scorer = load_scorer(model)
     scored = Output(Path(output), job.dialect)
     rejected = Output(Path(rejects) if rejects is not None else _beside(Path(output), "rejects"), job.dialect)
     formatter = RowFormatter(scorer, job.dialect.delimiter, job.lang, job.setting, mask)
@@ -133,7 +132,17 @@ def score_csv(
     )
 
 
-def _check(source: Path, output: Path, text: str, person: str | None, prefix: str, mask: bool, lang: str, setting: Setting) -> _Job:
+def _check(
+    source: Path,
+    output: Path,
+    text: str,
+    person: str | None,
+    prefix: str,
+    mask: bool,
+    lang: str,
+    setting: Setting,
+    model: str | Path | None,
+) -> _Job:
     dialect = detect_dialect(source)
     if output.exists() and output.samefile(source):
         raise TableError(f"expected an output file other than the input, got {output} for both")
@@ -152,7 +161,8 @@ def _check(source: Path, output: Path, text: str, person: str | None, prefix: st
     if taken:
         raise TableError(f"{source} already has the columns {', '.join(taken)}; choose a prefix for the new ones (prefix=..., --prefix)")
     where = find(text, "a text")
-    return _Job(source, dialect, header, where, None if person is None else find(person, "a person"), prefix, mask, lang, setting)
+    who = None if person is None else find(person, "a person")
+    return _Job(source, dialect, header, where, who, prefix, mask, lang, setting, "" if model is None else str(Path(model).resolve()))
 
 
 def _beside(output: Path, kind: str) -> Path:
@@ -200,7 +210,19 @@ def _run(
 def _fingerprint(job: _Job) -> str:
     """Tell apart jobs: an interrupted run goes on only if all of this is the same."""
     status = job.source.stat()
-    return repr((str(job.source.resolve()), status.st_size, status.st_mtime_ns, job.text, job.prefix, job.mask, job.lang, str(job.setting)))
+    return repr(
+        (
+            str(job.source.resolve()),
+            status.st_size,
+            status.st_mtime_ns,
+            job.text,
+            job.prefix,
+            job.mask,
+            job.lang,
+            str(job.setting),
+            job.model,
+        )
+    )
 
 
 def _batches(records: Iterator[Record]) -> Iterator[list[Record]]:

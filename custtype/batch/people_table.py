@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from custtype.batch.files import written_dialect
 from custtype.batch.records import Dialect, read_records
 from custtype.batch.rows import COLUMNS, PROBABILITY_COLUMNS, format_probabilities
 from custtype.people import decide_person
@@ -34,12 +35,12 @@ def write_people(scored: Path, dialect: Dialect, person: int, n_input: int, pref
 
     Rows whose person column is empty belong to nobody and are left out.
     """
-    people, name = _collect(scored, dialect, person, n_input)
+    written = written_dialect(dialect)
+    people, name = _collect(scored, written, person, n_input)
     delimiter, newline = dialect.delimiter, dialect.newline
     beside = output.with_name(f".{output.name}.part")
     with beside.open("w", encoding="utf-8", newline="") as file:
-        if dialect.bom or dialect.encoding != "utf-8":
-            file.write("\ufeff")
+        file.write(written.bom.decode("utf-8"))
         file.write(delimiter.join([quote_cell(name, delimiter), "n_notes", *(prefix + column for column in COLUMNS)]) + newline)
         for key, entry in people.items():
             file.write(delimiter.join(_cells(key, entry, delimiter, lang, setting)) + newline)
@@ -47,8 +48,7 @@ def write_people(scored: Path, dialect: Dialect, person: int, n_input: int, pref
     return len(people)
 
 
-def _collect(scored: Path, dialect: Dialect, person: int, n_input: int) -> tuple[dict[str, _Person], str]:
-    written = Dialect("utf-8", b"\xef\xbb\xbf" if dialect.bom or dialect.encoding != "utf-8" else b"", dialect.delimiter, dialect.newline)
+def _collect(scored: Path, written: Dialect, person: int, n_input: int) -> tuple[dict[str, _Person], str]:
     first = n_input + COLUMNS.index(PROBABILITY_COLUMNS[0])
     alerts, evidence = n_input + COLUMNS.index("alerts"), n_input + COLUMNS.index("evidence")
     people: dict[str, _Person] = {}

@@ -21,12 +21,10 @@ def run(arguments: argparse.Namespace) -> int:
     import numpy as np
 
     from custtype.evaluation import evaluate_predictions
-    from custtype.persistence import load_tables
-    from custtype.reader import bundled_scorer
-    from custtype.scoring import Scorer
+    from custtype.reader import load_scorer
 
     table = read_labelled(arguments.table, arguments.text, arguments.label, None)
-    scorer = bundled_scorer() if arguments.model is None else Scorer(load_tables(arguments.model)[0])
-    raised = np.concatenate([scores.alerts for scores in scorer.batches(table.notes)])
-    print(evaluate_predictions(table.labels, scorer.predict_proba(table.notes), table.alerts, raised))
+    parts = [(scores.probabilities, scores.alerts) for scores in load_scorer(arguments.model).batches(table.notes)]
+    probabilities, raised = (np.concatenate(column) for column in zip(*parts, strict=True))
+    print(evaluate_predictions(table.labels, probabilities, table.alerts, raised))
     return 0

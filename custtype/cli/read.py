@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from custtype.cli.terminal import add_language, bullets, painter, wrap
+from custtype.cli.terminal import add_language, bullets, describe_style, painter, wrap
 from custtype.playbook import alert_action, alert_name, type_name
 from custtype.reader import read_note
 from custtype.schema import Alert, CustomerType, Evidence, Reading
@@ -14,12 +14,10 @@ from custtype.schema import Alert, CustomerType, Evidence, Reading
 __all__ = ["format_parser", "run"]
 
 _WORDS = {
-    "vi": {"sure": "chắc", "second": "thêm", "why": "Vì sao", "now": "Việc cần làm ngay", "serve": "Cách phục vụ", "do": "Nên",
-           "avoid": "Không nên", "say": "Có thể nói (chọn câu hợp lúc)",
-           "ask": "Hỏi tiếp", "tip": "Gợi ý", "hint": "Dấu vết", "learned": "cách dùng từ"},
-    "en": {"sure": "sure", "second": "also", "why": "Why", "now": "To do now", "serve": "How to serve", "do": "Do",
-           "avoid": "Don't", "say": "You can say (pick what suits the moment)",
-           "ask": "Ask next", "tip": "Tip", "hint": "Traces", "learned": "wording"},
+    "vi": {"sure": "chắc", "second": "thêm", "why": "Vì sao", "now": "Việc cần làm ngay", "serve": "Cách phục vụ",
+           "tip": "Gợi ý", "hint": "Dấu vết", "learned": "cách dùng từ"},
+    "en": {"sure": "sure", "second": "also", "why": "Why", "now": "To do now", "serve": "How to serve",
+           "tip": "Tip", "hint": "Traces", "learned": "wording"},
 }  # fmt: skip
 _BAR = 20
 
@@ -54,11 +52,7 @@ def _describe(note: str, reading: Reading, lang: str, paint: Callable[[str, str]
     if reading.alerts:
         parts += ["", "  " + paint(words["now"], "alert")]
         parts.append(bullets([f"{alert_name(alert, lang)}: {alert_action(alert, lang)}" for alert in reading.alerts], "!"))
-    style = reading.style
-    parts += ["", "  " + paint(words["serve"], "bold"), wrap(style.summary, "    ")]
-    for name, lines, mark in (("do", style.do, "+"), ("avoid", style.avoid, "-"), ("say", style.say, "»")):
-        parts += [f"  {words[name]}", bullets(lines, mark)]
-    parts += [f"  {words['ask']}", bullets([style.next_question], "?"), ""]
+    parts += ["", "  " + paint(words["serve"], "bold"), describe_style(reading.style, lang), ""]
     return "\n".join(parts)
 
 

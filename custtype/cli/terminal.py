@@ -9,10 +9,16 @@ import textwrap
 from collections.abc import Callable, Iterable
 from typing import IO
 
-__all__ = ["add_language", "bullets", "painter", "wrap"]
+from custtype.schema import ServiceStyle
+
+__all__ = ["add_language", "bullets", "describe_style", "painter", "wrap"]
 
 _CODES = {"bold": "1", "dim": "2", "result": "38;5;208", "detail": "38;5;39", "people": "38;5;170", "unclear": "38;5;245", "alert": "1;31"}
 _WIDTH = 100
+_STYLE_HEADINGS = {
+    "vi": ("Nên", "Không nên", "Có thể nói (chọn câu hợp lúc)", "Hỏi tiếp"),
+    "en": ("Do", "Don't", "You can say (pick what suits the moment)", "Ask next"),
+}
 
 
 def painter(stream: IO[str] | None = None) -> Callable[[str, str], str]:
@@ -34,6 +40,15 @@ def wrap(text: str, indent: str = "") -> str:
 def bullets(lines: Iterable[str], mark: str = "-") -> str:
     """Write lines as a list, each with a hanging indent."""
     return "\n".join(textwrap.fill(line, _WIDTH, initial_indent=f"    {mark} ", subsequent_indent="      ") for line in lines)
+
+
+def describe_style(style: ServiceStyle, lang: str) -> str:
+    """Write a service style: summary, do, avoid, say, and the question to ask next."""
+    do, avoid, say, ask = _STYLE_HEADINGS[lang]
+    parts = [wrap(style.summary, "    ")]
+    for heading, lines, mark in ((do, style.do, "+"), (avoid, style.avoid, "-"), (say, style.say, "»"), (ask, [style.next_question], "?")):
+        parts += [f"  {heading}", bullets(lines, mark)]
+    return "\n".join(parts)
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:
