@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 import sklearn
+from checks.splits import writer_of
 
 from custtype.classifier import CustomerTypeClassifier
 from custtype.datasets import load_corpus
@@ -26,16 +27,9 @@ from custtype.persistence import bundled_model_path, load_tables
 CORPUS = Path(__file__).parent / "corpus"
 
 
-def writer_of(note_id: str) -> str:
-    """Return the first letters of a note's id: who wrote it. Calibration is on writers that the model did not see."""
-    return note_id.split("-")[0]
-
-
 def fit() -> CustomerTypeClassifier:
     corpus = load_corpus(CORPUS)
-    model = CustomerTypeClassifier().fit(
-        corpus.texts, corpus.labels, groups=[writer_of(note.note_id) for note in corpus], alerts=corpus.alerts
-    )
+    model = CustomerTypeClassifier().fit(corpus.texts, corpus.labels, groups=[writer_of(note) for note in corpus], alerts=corpus.alerts)
     model.card_ |= {
         "name": "custtype bundled model",
         "corpus": "data/corpus, CC BY 4.0",

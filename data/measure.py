@@ -20,7 +20,8 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from build_model import writer_of
+from checks import splits
+from checks.splits import writer_of
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
@@ -40,9 +41,7 @@ Predict = Callable[[Sequence[str]], npt.NDArray[np.float64]]
 
 def train_custtype(corpus: Corpus, rows: npt.NDArray[np.int64]) -> Predict:
     notes = [corpus.notes[i] for i in rows]
-    model = CustomerTypeClassifier().fit(
-        [n.text for n in notes], [str(n.label) for n in notes], groups=[writer_of(n.note_id) for n in notes]
-    )
+    model = CustomerTypeClassifier().fit([n.text for n in notes], [str(n.label) for n in notes], groups=[writer_of(n) for n in notes])
     return model.predict_proba
 
 
@@ -77,7 +76,7 @@ def line(name: str, figures: Evaluation) -> str:
 
 
 def cross_validate(corpus: Corpus, by: str, peers: bool) -> None:
-    groups = corpus.situations if by == "situation" else [writer_of(n.note_id) for n in corpus]
+    groups = corpus.situations if by == "situation" else [writer_of(n) for n in corpus]
     print(f"\ncross-validated, five folds by {by}")
     for name, train in CONTENDERS.items() if peers else [("custtype", train_custtype)]:
         probabilities = np.zeros((len(corpus), 4))
@@ -94,7 +93,7 @@ def cross_validate(corpus: Corpus, by: str, peers: bool) -> None:
 
 def measure_people(corpus: Corpus) -> None:
     """Train without the notes of people met several times, and profile these people."""
-    others = np.array([i for i, note in enumerate(corpus) if note.kind not in ("people", "hard")])
+    others = np.array([i for i, note in enumerate(corpus) if note.kind not in ("people", "hard") and not note.person_id])
     predict = train_custtype(corpus, others)
     notes_of: dict[str, list[str]] = {}
     kind_of: dict[str, str] = {}
@@ -119,6 +118,16 @@ def measure_on(corpus: Corpus, path: Path) -> None:
     for name, train in CONTENDERS.items():
         probabilities = train(corpus, np.arange(len(corpus)))([row["text"] for row in rows])
         print(line(name, evaluate_predictions([row["label"] for row in rows], probabilities)))
+
+
+def measure_test_split(corpus: Corpus) -> None:
+    """Train without the test split by writer, and measure on it: notes by writers who wrote nothing else."""
+    held_out = np.array(splits.rows(corpus, "writer", "test"))
+    fit = np.setdiff1d(np.arange(len(corpus)), held_out)
+    labels = [str(corpus.notes[i].label) for i in held_out]
+    print("\ntest split by writer")
+    for name, train in CONTENDERS.items():
+        print(line(name, evaluate_predictions(labels, train(corpus, fit)([corpus.notes[i].text for i in held_out]))))
 
 
 def strip_diacritics(text: str) -> str:
@@ -182,7 +191,7 @@ def count_flips(corpus: Corpus) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--only", choices=("flips", "cv", "people", "labelled"))
+    parser.add_argument("--only", choices=("flips", "cv", "people", "test", "labelled"))
     parser.add_argument("--by", choices=("situation", "writer"), default="situation")
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--no-peers", action="store_true", help="cross-validate custtype alone")
@@ -194,6 +203,8 @@ def main() -> None:
         cross_validate(corpus, arguments.by, peers=not arguments.no_peers)
     if arguments.only in (None, "people"):
         measure_people(corpus)
+    if arguments.only in (None, "test"):
+        measure_test_split(corpus)
     if arguments.labelled:
         measure_on(corpus, arguments.labelled)
 
