@@ -47,11 +47,6 @@ def report(corpus: Corpus, phrases: PhraseBank) -> str:
     return "\n\n".join(f"# {title}\n" + "\n".join(lines) for title, lines in parts.items()) + "\n"
 
 
-def derived(corpus: Corpus, phrases: PhraseBank) -> dict[str, str]:
-    """Files that follow from the others, and what they must hold."""
-    return {"checksums.txt": checksums(), "report.txt": report(corpus, phrases)}
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
@@ -60,16 +55,18 @@ def main() -> int:
     corpus, phrases = load_corpus(HERE / "corpus"), load_phrases(HERE / "phrases")
     if arguments.write:
         splits.FILE.write_text(json.dumps(splits.deal(corpus, splits.load()), indent=0) + "\n", encoding="utf-8")
-        for name, text in derived(corpus, phrases).items():
+    derived = {"checksums.txt": checksums(), "report.txt": report(corpus, phrases)}
+    if arguments.write:
+        for name, text in derived.items():
             (HERE / name).write_text(text, encoding="utf-8")
-    print(report(corpus, phrases))
+    print(derived["report.txt"])
     audit = shortcuts.audit(shortcuts.contrast_notes(corpus))
     print("# macro-F1 by surface alone, contrast sets (chance 0.25)\n" + "\n".join(f"{name}: {value:.3f}" for name, value in audit.items()))
     if arguments.whole:
         found = shortcuts.audit(corpus)
         print("\n# macro-F1 by surface alone, whole corpus\n" + "\n".join(f"{name}: {value:.3f}" for name, value in found.items()))
     problems = [*find_problems(corpus, phrases), *shortcuts.find_problems(audit)]
-    for name, text in derived(corpus, phrases).items():
+    for name, text in derived.items():
         if not (HERE / name).is_file() or (HERE / name).read_text(encoding="utf-8") != text:
             problems.append(f"{name} is not up to date: python data/check.py --write")
     print("\n" + ("\n".join(problems) if problems else "no problems"))

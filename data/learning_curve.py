@@ -22,10 +22,11 @@ from pathlib import Path
 import numpy as np
 from checks import splits
 from joblib import Parallel, delayed
-from sklearn.metrics import f1_score
+from measure import train_custtype
 
-from custtype.classifier import CustomerTypeClassifier
+from custtype.cli.labelled import read_labelled
 from custtype.datasets import Corpus, LabelledNote, load_corpus
+from custtype.evaluation import evaluate_predictions
 
 HERE = Path(__file__).parent
 TABLE = HERE.parent / "docs" / "learning_curve.csv"
@@ -62,7 +63,7 @@ class Fit:
 
 def plan(corpus: Corpus, without_bank: str) -> list[Fit]:
     """List every fit, the smaller samples of a seed inside the larger ones."""
-    rows = sorted({*range(len(corpus))} - {*splits.rows(corpus, "writer", "test")})
+    rows = splits.rows(corpus, "writer", "train", "validation")
     fits = []
     for name, wanted in MIXES.items():
         inside = [i for i in rows if wanted(corpus.notes[i])]
@@ -96,14 +97,8 @@ def lexicon_without_bank(folder: str) -> str:
 
 def measure(fit: Fit, corpus: Corpus, tests: dict[str, Texts]) -> dict[str, object]:
     """Fit the types and return one row of the table."""
-    notes = [corpus.notes[i] for i in fit.rows]
-    model = CustomerTypeClassifier(lexicon=fit.lexicon).fit(
-        [n.text for n in notes], [str(n.label) for n in notes], groups=[splits.writer_of(n) for n in notes]
-    )
-    scores = {
-        name: round(float(f1_score(labels, model.predict(texts), average="macro", labels=list(model.classes_), zero_division=0)), 4)
-        for name, (texts, labels) in tests.items()
-    }
+    predict = train_custtype(corpus, fit.rows, fit.lexicon)
+    scores = {name: round(evaluate_predictions(labels, predict(texts)).macro_f1, 4) for name, (texts, labels) in tests.items()}
     return {"mix": fit.name, "notes": fit.size, "seed": fit.seed, **scores}
 
 
@@ -141,15 +136,15 @@ def main() -> None:
         held_out = [corpus.notes[i] for i in splits.rows(corpus, "writer", "test")]
         tests: dict[str, Texts] = {"corpus, writers not seen": ([n.text for n in held_out], [str(n.label) for n in held_out])}
         if arguments.labelled:
-            rows = [json.loads(line) for line in arguments.labelled.read_text(encoding="utf-8").splitlines()]
-            tests["real texts"] = ([row["text"] for row in rows], [row["label"] for row in rows])
+            table = read_labelled(arguments.labelled, None, "label", None)
+            tests["real texts"] = (table.notes, table.labels)
         with tempfile.TemporaryDirectory() as folder:
             fits = plan(corpus, lexicon_without_bank(folder))
-            table = Parallel(n_jobs=2, verbose=5)(delayed(measure)(fit, corpus, tests) for fit in fits)
+            points = Parallel(n_jobs=2, verbose=5)(delayed(measure)(fit, corpus, tests) for fit in fits)
         with TABLE.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.DictWriter(file, list(table[0]), lineterminator="\n")
+            writer = csv.DictWriter(file, list(points[0]), lineterminator="\n")
             writer.writeheader()
-            writer.writerows(table)
+            writer.writerows(points)
     with TABLE.open(encoding="utf-8", newline="") as file:
         draw(list(csv.DictReader(file)))
 

@@ -1,8 +1,9 @@
 """Measure the classifier: cross-validated on the corpus, beside two peers, and how often small changes flip it.
 
-    python data/measure.py                      all of it (about twenty minutes on two cores)
+    python data/measure.py                      all of it (long: cross-validation alone is fifteen fits)
     python data/measure.py --only flips         only the flips of the bundled model (a minute)
-    python data/measure.py --labelled FILE      also train all three on the whole corpus and measure on FILE (JSON lines)
+    python data/measure.py --only test          only the test split by writer (three fits, some minutes)
+    python data/measure.py --labelled FILE      also train all three on the whole corpus and measure on FILE (CSV, or JSON lines)
 
 Cross-validation keeps each situation whole (``--by situation``) or each writer (``--by writer``: harder, and closer to
 notes from elsewhere). The peers are TF-IDF of words 1-2, and of words 1-2 with characters 2-5, each with logistic
@@ -12,7 +13,6 @@ regression, trained on the same notes.
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -29,6 +29,7 @@ from sklearn.pipeline import make_pipeline, make_union
 
 from custtype import load_model
 from custtype.classifier import CustomerTypeClassifier
+from custtype.cli.labelled import read_labelled
 from custtype.datasets import Corpus, load_corpus
 from custtype.evaluation import Evaluation, evaluate_predictions
 from custtype.masking import mask_personal_data
@@ -39,13 +40,14 @@ HERE = Path(__file__).parent
 Predict = Callable[[Sequence[str]], npt.NDArray[np.float64]]
 
 
-def train_custtype(corpus: Corpus, rows: npt.NDArray[np.int64]) -> Predict:
+def train_custtype(corpus: Corpus, rows: Sequence[int], lexicon: str | None = None) -> Predict:
     notes = [corpus.notes[i] for i in rows]
-    model = CustomerTypeClassifier().fit([n.text for n in notes], [str(n.label) for n in notes], groups=[writer_of(n) for n in notes])
+    model = CustomerTypeClassifier(lexicon=lexicon)
+    model.fit([n.text for n in notes], [str(n.label) for n in notes], groups=[writer_of(n) for n in notes])
     return model.predict_proba
 
 
-def train_peer(vectorizer: Callable[[], object], corpus: Corpus, rows: npt.NDArray[np.int64]) -> Predict:
+def train_peer(vectorizer: Callable[[], object], corpus: Corpus, rows: Sequence[int]) -> Predict:
     model = make_pipeline(vectorizer(), LogisticRegression(C=3.0, max_iter=500))
     model.fit([corpus.notes[i].text for i in rows], [str(corpus.notes[i].label) for i in rows])
     assert list(model.classes_) == [str(c) for c in CLASSES]
@@ -60,7 +62,7 @@ def words_and_characters() -> object:
     return make_union(words(), TfidfVectorizer(analyzer="char", ngram_range=(2, 5), sublinear_tf=True))
 
 
-CONTENDERS: dict[str, Callable[[Corpus, npt.NDArray[np.int64]], Predict]] = {
+CONTENDERS: dict[str, Callable[[Corpus, Sequence[int]], Predict]] = {
     "custtype": train_custtype,
     "tfidf words": lambda corpus, rows: train_peer(words, corpus, rows),
     "tfidf words+chars": lambda corpus, rows: train_peer(words_and_characters, corpus, rows),
@@ -113,17 +115,15 @@ def measure_people(corpus: Corpus) -> None:
 
 
 def measure_on(corpus: Corpus, path: Path) -> None:
-    rows = [json.loads(text) for text in path.read_text(encoding="utf-8").splitlines()]
+    table = read_labelled(path, None, "label", None)
     print(f"\ntrained on the whole corpus, measured on {path.name}")
     for name, train in CONTENDERS.items():
-        probabilities = train(corpus, np.arange(len(corpus)))([row["text"] for row in rows])
-        print(line(name, evaluate_predictions([row["label"] for row in rows], probabilities)))
+        print(line(name, evaluate_predictions(table.labels, train(corpus, range(len(corpus)))(table.notes))))
 
 
 def measure_test_split(corpus: Corpus) -> None:
     """Train without the test split by writer, and measure on it: notes by writers who wrote nothing else."""
-    held_out = np.array(splits.rows(corpus, "writer", "test"))
-    fit = np.setdiff1d(np.arange(len(corpus)), held_out)
+    fit, held_out = splits.rows(corpus, "writer", "train", "validation"), splits.rows(corpus, "writer", "test")
     labels = [str(corpus.notes[i].label) for i in held_out]
     print("\ntest split by writer")
     for name, train in CONTENDERS.items():

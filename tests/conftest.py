@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -48,6 +51,17 @@ def small_data() -> tuple[list[str], list[str]]:
 @pytest.fixture(scope="session")
 def small_model(small_data: tuple[list[str], list[str]]) -> CustomerTypeClassifier:
     return CustomerTypeClassifier(n_folds=3).fit(*small_data)
+
+
+@pytest.fixture(scope="session")
+def checks() -> dict[str, ModuleType]:
+    """The corpus' checks, which are scripts beside the data and no package."""
+    sys.path.insert(0, str(ROOT / "data"))
+    try:
+        names = ("agreement", "copies", "grid", "schema", "shortcuts", "splits")
+        return {name: import_module(f"checks.{name}") for name in names} | {"check": import_module("check")}
+    finally:
+        sys.path.remove(str(ROOT / "data"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,17 +12,6 @@ from custtype.datasets import Clause, Corpus, load_phrases
 from custtype.exceptions import InputError
 
 DATA = Path(__file__).parent.parent / "data"
-
-
-@pytest.fixture(scope="module")
-def checks():
-    sys.path.insert(0, str(DATA))
-    from checks import agreement, copies, grid, schema, shortcuts, splits
-
-    yield {m.__name__.split(".")[1]: m for m in (agreement, copies, grid, schema, shortcuts, splits)}
-    sys.path.remove(str(DATA))
-    for name in [name for name in sys.modules if name.split(".")[0] == "checks"]:
-        sys.modules.pop(name)
 
 
 @pytest.fixture(scope="module")

@@ -74,3 +74,12 @@ def test_the_wheel_holds_its_data_and_works_outside_the_checkout(tmp_path):
         [environment / "bin" / "python", "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path
     ).stdout
     assert printed.strip() == "result"
+
+
+def test_counts_in_the_datasheet_are_those_of_the_report():
+    report = (ROOT / "data" / "report.txt").read_text(encoding="utf-8").splitlines()
+    quoted = re.findall(r"```text\n(.*?)```", (ROOT / "data" / "DATASHEET.md").read_text(encoding="utf-8"), re.DOTALL)
+    lines = [line for block in quoted for line in block.splitlines()]
+    assert len(lines) > 50
+    assert [line for line in lines if line not in report] == []
+    assert f"Trained on {int(report[1].removeprefix('notes: ')):,} notes" in README

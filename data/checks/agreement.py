@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sklearn.metrics import cohen_kappa_score
+
 from checks.schema import KINDS, LABELS
 from custtype.schema import Alert
 
@@ -27,10 +29,7 @@ def load() -> list[dict[str, Any]]:
 
 def cohen(pairs: Sequence[tuple[Any, Any]]) -> float:
     """Cohen's kappa (1960) of two readers."""
-    n = len(pairs)
-    first, second = Counter(a for a, _ in pairs), Counter(b for _, b in pairs)
-    chance = sum(first[value] * second[value] for value in first) / n**2
-    return (sum(a == b for a, b in pairs) / n - chance) / (1 - chance) if chance < 1 else 1.0
+    return float(cohen_kappa_score(*zip(*pairs, strict=True)))
 
 
 def fleiss(rows: Sequence[Sequence[Any]]) -> float:

@@ -25,11 +25,12 @@ MIN_DISTINCT_2 = 0.83
 def find_problems(corpus: Corpus) -> list[str]:
     """Return copies and templates, one line each."""
     names = [note.note_id for note in corpus]
-    problems = [f"{names[a]} and {names[b]} are nearly the same" for a, b in near_duplicates(corpus.texts)]
     shown = list(_shown_elsewhere())
-    both = corpus.texts + [text for _, text in shown]
-    for a, b in near_duplicates(both):
-        if a < len(names) <= b:
+    problems = []
+    for a, b in near_duplicates(corpus.texts + [text for _, text in shown]):
+        if b < len(names):
+            problems.append(f"{names[a]} and {names[b]} are nearly the same")
+        elif a < len(names):
             problems.append(f"{names[a]} is in {shown[b - len(names)][0]}")
     limit = MAX_TEMPLATE_SHARE * len(corpus)
     for name, counts in templates(corpus.texts).items():

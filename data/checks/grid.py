@@ -55,7 +55,7 @@ def by_behaviour(corpus: Corpus) -> npt.NDArray[np.bool_]:
 
 def find_problems(corpus: Corpus, phrases: PhraseBank) -> list[str]:
     """Return what the corpus and the phrase bank have too little of."""
-    problems = [f"{count(corpus)} {name}, expected at least {least}" for name, (count, least) in FLOORS.items() if count(corpus) < least]
+    problems = [f"{n} {name}, expected at least {least}" for name, (count, least) in FLOORS.items() if (n := count(corpus)) < least]
     internal = sum(note.setting == "internal" for note in corpus) / len(corpus)
     if internal < MIN_INTERNAL_SHARE:
         problems.append(f"{internal:.1%} of the notes are internal, expected at least {MIN_INTERNAL_SHARE:.0%}")

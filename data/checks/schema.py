@@ -7,11 +7,12 @@ from collections import Counter, defaultdict
 
 from custtype.datasets import Corpus, LabelledNote
 from custtype.lexicon import load_lexicon
+from custtype.schema import CustomerType
 
 LANGUAGES = ("vi", "vi_nodia", "en", "mix")
 VOICES = ("staff", "customer", "dialog")
 SETTINGS = ("buying", "internal")
-LABELS = ("result", "detail", "people", "unclear")
+LABELS = tuple(str(kind) for kind in CustomerType)
 KINDS = ("contrast", "register", "day", "people", "hard")
 HARD_CASES = (
     "emergency", "anger", "terse_employee", "role_or_form", "fearful_newcomer", "staff_numbers", "politeness", "staff_warmth",

@@ -75,9 +75,10 @@ def find_problems(corpus: Corpus) -> list[str]:
     return problems
 
 
-def rows(corpus: Corpus, by: str, part: str) -> list[int]:
-    """Numbers of the notes of one part (``by`` is situation or writer)."""
-    members = set(load()[f"by_{by}"][part])
+def rows(corpus: Corpus, by: str, *parts: str) -> list[int]:
+    """Numbers of the notes of some parts (``by`` is situation or writer)."""
+    splits = load()[f"by_{by}"]
+    members = {member for part in parts for member in splits[part]}
     return [i for i, note in enumerate(corpus) if (note.situation if by == "situation" else writer_of(note)) in members]
 
 
