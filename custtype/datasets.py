@@ -48,6 +48,10 @@ class LabelledNote:
         For contrast sets: the hard case whose misleading surface all its notes carry.
     readings : tuple of str
         The labels of two or three independent readers.
+    why : tuple of str
+        For a note that shows a type: the words that decided, copied from it by one reader. Empty where none were marked.
+    tempting : str or None
+        Words that would tempt a hasty reader to another type.
     """
 
     note_id: str
@@ -69,6 +73,8 @@ class LabelledNote:
     trade: str | None
     hard: str | None
     readings: tuple[str, ...]
+    why: tuple[str, ...] = ()
+    tempting: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +168,15 @@ def _read(folder: str | Path, make: Callable[[dict[str, Any]], T]) -> Iterator[T
 
 
 def _note(row: dict[str, Any]) -> LabelledNote:
-    optional: dict[str, Any] = {name: row.get(name) for name in ("register", "person_id", "person_type", "date", "trade", "hard")}
+    optional: dict[str, Any] = {
+        name: row.get(name) for name in ("register", "person_id", "person_type", "date", "trade", "hard", "tempting")
+    }
     return LabelledNote(
         label=CustomerType(row["label"]),
         secondary=CustomerType(row["secondary"]) if row.get("secondary") else None,
         alerts=tuple(Alert(alert) for alert in row["alerts"]),
         readings=tuple(row["readings"]),
+        why=tuple(row.get("why") or ()),
         **{name: row[name] for name in ("note_id", "text", "situation", "kind", "writer", "sector", "lang", "voice", "setting")},
         **optional,
     )

@@ -51,6 +51,10 @@ def _fields(note: LabelledNote) -> list[str]:
         problems.append("unclear with a secondary type")
     if note.secondary == note.label:
         problems.append("the secondary type is the first one")
+    if any(piece not in note.text for piece in (*note.why, note.tempting or "")):
+        problems.append("marked words that do not stand in the text")
+    if note.label == "unclear" and note.why:
+        problems.append("unclear, with words that decided")
     if len(note.readings) not in (2, 3) or any(reading not in LABELS for reading in note.readings):
         problems.append(f"readings {note.readings!r}, expected two or three labels")
     return problems
