@@ -11,7 +11,7 @@ from custtype.feature_extraction.quality import QUALITY_REASONS
 from custtype.schema import CustomerType, ReasonCode
 from custtype.scoring import CLASSES, TYPES
 
-__all__ = ["REASONS", "Decision", "Decisions", "decide", "decide_one"]
+__all__ = ["REASONS", "Decision", "Decisions", "bound_risk", "decide", "decide_one", "least_certainty"]
 
 #: A second orientation is named from this share of the first one's probability.
 SECONDARY_SHARE = 0.5
@@ -22,6 +22,9 @@ BALANCED_SHARE = 0.7
 #: Some evidence, but too weak: a type has at least this much.
 HINT_MIN = 0.25
 
+
+_STEPS = np.round(np.arange(0.26, 1.0, 0.02), 2)
+_NORMAL_95 = 1.6449
 
 #: Every reason, by number; 0 is none.
 REASONS = (None, *ReasonCode)
@@ -59,7 +62,7 @@ class Decision:
     reason: ReasonCode | None
 
 
-def decide(probabilities: npt.NDArray[np.float64], quality: npt.NDArray[np.uint8]) -> Decisions:
+def decide(probabilities: npt.NDArray[np.float64], quality: npt.NDArray[np.uint8], least: float = 0.0) -> Decisions:
     """Name the most probable class, a clear second type, and for ``unclear`` the reason.
 
     Parameters
@@ -68,8 +71,11 @@ def decide(probabilities: npt.NDArray[np.float64], quality: npt.NDArray[np.uint8
         Columns in the order of :data:`~custtype.scoring.CLASSES`.
     quality : ndarray of uint8, shape (n,)
         0, or why the note cannot be judged.
+    least : float, default=0
+        Probability below which no type is named; see :func:`least_certainty`.
     """
     best = probabilities.argmax(axis=1)
+    best = np.where(np.take_along_axis(probabilities, best[:, None], axis=1)[:, 0] < least, len(TYPES), best)
     ranked = np.argsort(-probabilities[:, :3], axis=1, kind="stable")
     first = np.take_along_axis(probabilities, ranked[:, :1], axis=1)[:, 0]
     second = np.take_along_axis(probabilities, ranked[:, 1:2], axis=1)[:, 0]
@@ -82,6 +88,65 @@ def decide(probabilities: npt.NDArray[np.float64], quality: npt.NDArray[np.uint8
     reason[named] = 0
     secondary = np.where(clear_second, ranked[:, 1], -1)
     return Decisions(best, secondary, np.take_along_axis(probabilities, best[:, None], axis=1)[:, 0], reason)
+
+
+def bound_risk(probabilities: npt.NDArray[np.float64], labels: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """Learn from notes left out how often a type is wrongly named, for each certainty asked of it.
+
+    Parameters
+    ----------
+    probabilities : ndarray of float64, shape (n, 4)
+        Of notes that the model was not fitted on.
+    labels : ndarray of int64, shape (n,)
+
+    Returns
+    -------
+    ndarray of float64, shape (n_steps, 2)
+        Certainty, ascending, and an upper bound (one-sided, 95 %, by Wilson) of the share of wrong answers among notes
+        whose type was named with at least that certainty.
+
+    References
+    ----------
+    Geifman and El-Yaniv (2017), "Selective classification for deep neural networks", NIPS.
+    """
+    best = probabilities.argmax(axis=1)
+    certainty = probabilities.max(axis=1)
+    steps = []
+    for least in _STEPS:
+        named = (best < len(TYPES)) & (certainty >= least)
+        n = int(named.sum())
+        wrong = float((best != labels)[named].mean()) if n else 1.0
+        spread = _NORMAL_95 * np.sqrt(wrong * (1 - wrong) / n + _NORMAL_95**2 / (4 * n**2)) if n else 0.0
+        bound = (wrong + _NORMAL_95**2 / (2 * n) + spread) / (1 + _NORMAL_95**2 / n) if n else 1.0
+        steps.append((least, round(float(bound), 6)))
+    return np.array(steps)
+
+
+def least_certainty(risk: npt.NDArray[np.float64], max_error: float | None) -> float:
+    """Return the probability from which a type may be named so that at most `max_error` of the names are wrong.
+
+    Parameters
+    ----------
+    risk : ndarray of float64, shape (n_steps, 2)
+        From :func:`bound_risk`.
+    max_error : float or None
+        None names the most probable class, whatever its probability.
+
+    Returns
+    -------
+    float
+        Above 1 where no certainty is enough: nothing is named.
+
+    Examples
+    --------
+    >>> least_certainty(np.array([[0.3, 0.4], [0.6, 0.15], [0.9, 0.05]]), 0.2)
+    0.6
+    """
+    if max_error is None:
+        return 0.0
+    kept = np.flatnonzero(risk[::-1, 1] > max_error)
+    safe = risk[len(risk) - (kept[0] if len(kept) else len(risk)) :]  # the last run of steps that all stay below
+    return float(safe[0, 0]) if len(safe) else 1.01
 
 
 def decide_one(probabilities: npt.NDArray[np.float64], quality: int = 0) -> Decision:

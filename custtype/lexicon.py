@@ -30,6 +30,7 @@ __all__ = ["FAMILIES", "LANGUAGES", "Lexicon", "Phrase", "Signal", "Structure", 
 LANGUAGES = ("vi", "en")
 FAMILIES = ("result", "detail", "people", "neutral", "alerts")
 MAX_PHRASE_WORDS = 6  # longer phrases hardly ever occur twice
+_STRUCTURE_LISTS = ("dismissers", "address", "address_unmarked", "address_maybe", "names", "clause_openers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,8 @@ class Structure:
         Words that may be forms of address: not left out themselves, but a name after them is.
     names : tuple of str
         Given names, left out after a form of address.
+    clause_openers : tuple of str
+        Words that begin a new clause where no punctuation does ("nhưng", "but").
     chat : dict
         Chat spelling to standard spelling.
     """
@@ -88,6 +91,7 @@ class Structure:
     address_unmarked: tuple[str, ...]
     address_maybe: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    clause_openers: tuple[str, ...] = ()
     chat: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -193,7 +197,7 @@ def _refuse_duplicates(merged: Mapping[str, Signal]) -> None:
 
 
 def _read_structure(root: Path) -> Structure:
-    lists: dict[str, list[str]] = {"dismissers": [], "address": [], "address_unmarked": [], "address_maybe": [], "names": []}
+    lists: dict[str, list[str]] = {name: [] for name in _STRUCTURE_LISTS}
     chat: dict[str, str] = {}
     for language in LANGUAGES:
         path = root / f"{language}_structure.toml"

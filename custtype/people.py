@@ -21,6 +21,7 @@ __all__ = ["combine_notes", "profile_person"]
 MISLEADING = 0.2  # of the notes in which somebody shows an orientation, the share that show another
 STRAY = 0.6  # how often a note seems to show something about somebody whose notes tell nothing
 DISCOUNT = 0.6  # notes of one person are not independent of each other
+SHARPEST = 3.0  # the discount and the prior make confidence too low from the second note on; this takes it back
 NOTHING = 0.4  # before any note is read: how likely it is that a person's notes will tell nothing
 
 
@@ -30,7 +31,9 @@ def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     Four answers are held against the notes: the person shows one of the three orientations, or nothing that tells.
     Each note speaks for an answer by its likelihood ratio: a note that is surely unclear speaks for none, one that
     surely shows a type speaks for it, allowing for notes that mislead. Ratios are multiplied, and discounted because
-    notes of one person are alike. One note alone is weak evidence, and gives less than it says.
+    notes of one person are alike; a note that was written down several times counts once. The product is sharpened with
+    the number of notes, as far as persons whose notes the model had not seen bear it out: one note alone is weak evidence,
+    and gives less than it says.
 
     Parameters
     ----------
@@ -44,16 +47,20 @@ def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     Examples
     --------
     >>> note = np.array([[0.1, 0.1, 0.6, 0.2]])
-    >>> three = combine_notes(np.repeat(note, 3, axis=0))
+    >>> three = combine_notes(np.array([[0.1, 0.1, 0.6, 0.2], [0.05, 0.1, 0.65, 0.2], [0.1, 0.05, 0.6, 0.25]]))
     >>> bool(three[2] > combine_notes(note)[2] > 0.25)
+    True
+    >>> bool(np.array_equal(combine_notes(np.repeat(note, 3, axis=0)), combine_notes(note)))
     True
     """
     typed, unclear = probabilities[:, :3], probabilities[:, 3:]
     shown = 3 * ((1 - MISLEADING) * typed + MISLEADING * (1 - unclear - typed) / 2)
     likelihood = unclear + np.concatenate([shown, STRAY * (1 - unclear)], axis=1)
-    log_ratio = DISCOUNT * np.log(np.maximum(likelihood, 1e-9)).sum(axis=0)
+    once = np.sort(np.unique(probabilities.round(3), axis=0, return_index=True)[1])
+    log_ratio = DISCOUNT * np.log(np.maximum(likelihood[once], 1e-9)).sum(axis=0)
     prior = np.array([(1 - NOTHING) / 3] * 3 + [NOTHING])
-    share: npt.NDArray[np.float64] = prior * np.exp(log_ratio - log_ratio.max())
+    score = min(1 + len(once) / 2, SHARPEST) * (np.log(prior) + log_ratio)
+    share: npt.NDArray[np.float64] = np.exp(score - score.max())
     share /= share.sum()
     return share
 

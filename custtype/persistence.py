@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 
-from custtype.calibration import Calibration
 from custtype.exceptions import ModelFileError
 from custtype.feature_extraction.cues import CueTable
 from custtype.feature_extraction.phrases import PhraseTable
@@ -35,13 +34,13 @@ from custtype.scoring import CLASSES, Tables
 __all__ = ["FORMAT", "FORMAT_VERSION", "bundled_model_path", "load_tables", "save_tables"]
 
 FORMAT = "custtype-model"
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 _SPECIAL = ("keys", "action", "key", "exact")
 _PHRASES = ("rolled", "pair", "n_words", "exact", "label", "words")
 _PLAIN = (
-    "known", "char_weights", "word_weights", "alert_weights", "cue_weights", "alert_cue_weights",
-    "bias", "alert_bias", "units", "alert_thresholds",
+    "openers", "known", "columns", "rows", "vocabulary", "vocabulary_rows", "units", "cue_weights", "bias",
+    "place_weights", "stack_weights", "stack_bias", "alert_thresholds", "risk",
 )  # fmt: skip
 
 
@@ -71,7 +70,6 @@ def save_tables(tables: Tables, path: str | Path, card: Mapping[str, Any]) -> No
         "classes": list(CLASSES),
         "alerts": list(Alert),
         "signals": [{"name": n, "toward": t} for n, t in zip(tables.cues.names, tables.cues.toward, strict=True)],
-        "calibration": {"temperature": tables.calibration.temperature, "shift": list(tables.calibration.shift)},
         "arrays_sha256": hashlib.sha256(data).hexdigest(),
         "about": dict(card),
     }
@@ -151,5 +149,4 @@ def _from_arrays(arrays: Mapping[str, Any], card: Mapping[str, Any]) -> Tables:
         arrays["turned"],
         PhraseTable(*(arrays[f"phrases_{name}"] for name in _PHRASES)),
     )
-    calibration = Calibration(card["calibration"]["temperature"], tuple(card["calibration"]["shift"]))
-    return Tables(special=special, cues=cues, calibration=calibration, **{name: arrays[name] for name in _PLAIN})
+    return Tables(special=special, cues=cues, **{name: arrays[name] for name in _PLAIN})

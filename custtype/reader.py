@@ -6,13 +6,14 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from custtype.decision import REASONS, decide
+from custtype.decision import REASONS, decide, least_certainty
 from custtype.evidence import alert_evidence, spans_shown, type_evidence, type_spans
 from custtype.exceptions import NoteTypeError
 from custtype.persistence import bundled_model_path, load_tables
 from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, Reading, Setting
 from custtype.scoring import CLASSES, Scorer
+from custtype.validation import check_share
 
 __all__ = ["bundled_scorer", "load_scorer", "read_note", "read_notes"]
 
@@ -23,12 +24,15 @@ def bundled_scorer() -> Scorer:
     return Scorer(load_tables(bundled_model_path())[0])
 
 
-def load_scorer(model: str | Path | None) -> Scorer:
-    """Return the scorer of a saved model, or of the bundled one."""
-    return bundled_scorer() if model is None else Scorer(load_tables(model)[0])
+def load_scorer(model: str | Path | None, max_error: float | None = None) -> Scorer:
+    """Return the scorer of a saved model, or of the bundled one, with a ceiling on its errors or without."""
+    if model is None and max_error is None:
+        return bundled_scorer()
+    tables = bundled_scorer().tables if model is None else load_tables(model)[0]
+    return Scorer(tables, least_certainty(tables.risk, check_share("max_error", max_error)))
 
 
-def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.BUYING) -> Reading:
+def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.BUYING, max_error: float | None = None) -> Reading:
     """Read one note with the model that comes with custtype.
 
     Parameters
@@ -39,6 +43,9 @@ def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.B
         Language of the service style and of the reason.
     setting : {"buying", "internal"}
         Whether the person is a customer who buys or a colleague; changes the style's words, never the type.
+    max_error : float, optional
+        Ceiling on the share of wrong answers among named types, between 0 and 1; see
+        :class:`~custtype.classifier.CustomerTypeClassifier`. Without it the most probable answer is given.
 
     Returns
     -------
@@ -59,10 +66,14 @@ def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.B
     """
     if not isinstance(note, str):
         raise NoteTypeError(f"expected a note (str), got {type(note).__name__}; for many notes use custtype.load_model().predict(notes)")
-    return next(read_notes(bundled_scorer(), [note], lang, setting))
+    scorer = bundled_scorer()
+    least = least_certainty(scorer.tables.risk, check_share("max_error", max_error))
+    return next(read_notes(scorer, [note], lang, setting, least))
 
 
-def read_notes(scorer: Scorer, notes: Sequence[str], lang: str = "vi", setting: Setting | str = Setting.BUYING) -> Iterator[Reading]:
+def read_notes(
+    scorer: Scorer, notes: Sequence[str], lang: str = "vi", setting: Setting | str = Setting.BUYING, least: float | None = None
+) -> Iterator[Reading]:
     """Read notes one after another: type, confidence, evidence, alerts, reason, style.
 
     Parameters
@@ -73,10 +84,13 @@ def read_notes(scorer: Scorer, notes: Sequence[str], lang: str = "vi", setting: 
         Language of style and reason.
     setting : {"buying", "internal"}
         Whom the style is for.
+    least : float, optional
+        Probability below which no type is named; without it, the scorer's own.
     """
     start = 0
+    least = scorer.least if least is None else least
     for scores in scorer.batches(notes):
-        found = decide(scores.probabilities, scores.quality)
+        found = decide(scores.probabilities, scores.quality, least)
         spans, shown = type_spans(scores, scorer.tables), spans_shown(found)
         for number in range(scores.words.n_notes):
             note = notes[start + number]

@@ -1,9 +1,10 @@
 """The fitted model as plain arrays: fast, exact, and without scikit-learn.
 
-A note's score for a type is a bias, plus a weight for each signal that fires, plus the mean-like sum of small integer
-weights of its hashed n-grams. Integer sums do not depend on the order or the size of a batch, so a note gets the same
-probabilities, bit for bit, alone or among a million. Three weights and a count share one 64-bit integer, 16 bits each,
-so that one look-up and one sum serve all three types.
+A note is judged twice: as a whole, by its n-grams and signals, and through its clauses, each judged by itself and pooled
+(:mod:`custtype.feature_extraction.clauses`); :mod:`custtype.stacking` puts both together. All weights of an n-gram stand in one row
+of small integers: three types, three types for clauses, eight alerts. Integer sums do not depend on the order or the size
+of a batch, so a note gets the same probabilities, bit for bit, alone or among a million. What a known word adds by itself
+is summed beforehand; only unknown words are taken apart into letters.
 """
 
 from __future__ import annotations
@@ -15,27 +16,31 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from custtype.calibration import Calibration
+from custtype.feature_extraction.clauses import ClauseFinder, place_clauses, pool_clauses
 from custtype.feature_extraction.cues import CueFinder, CueTable
-from custtype.feature_extraction.ngrams import TABLE_BITS, canonical_stream, char_ngrams, word_ngrams
+from custtype.feature_extraction.ngrams import COLUMN_BITS, link_columns, own_columns, spelling_columns
 from custtype.feature_extraction.phrases import Hits
 from custtype.feature_extraction.quality import check_quality
 from custtype.feature_extraction.tokens import SpecialWords, TokenBatch, Tokenizer, split_batches
-from custtype.schema import CustomerType
+from custtype.schema import Alert, CustomerType
+from custtype.stacking import softmax, stack_features, stack_scores, stack_slopes
 
-__all__ = ["ALERT_BITS", "CLASSES", "MAX_WEIGHT", "TYPES", "BatchScores", "Scorer", "Tables"]
+__all__ = ["CLASSES", "CUE_UNIT", "LANES", "SHARPNESS", "TYPES", "UNREADABLE", "BatchScores", "Scorer", "Tables", "clause_probabilities"]
 
 #: The columns of every probability array: the order of ``classes_``, sorted as scikit-learn expects.
 CLASSES = tuple(sorted(CustomerType))
 TYPES = CLASSES[:3]
 assert CLASSES[3] == CustomerType.UNCLEAR
 
-ALERT_BITS = 16
-MAX_WEIGHT = 255  # of an n-gram, in units: a word's sum of at most 123 of them stays within 16 bits
-_OFFSET = MAX_WEIGHT + 1  # added to every stored weight, so that sums have no sign; the count takes it out again
+#: Which lanes of a row of weights are whose: types of the note, types of the clause, alerts.
+LANES = {"note": slice(0, 3), "clause": slice(3, 6), "alert": slice(6, 6 + len(Alert))}
+N_LANES = 6 + len(Alert)
 CUE_UNIT = 1e-6  # weights of signals are whole multiples of it
+SHARPNESS = 2.5  # from a clause's margin to its log-odds
 #: What a note that cannot be judged gets: nearly certainly unclear.
-_UNREADABLE = (0.01, 0.01, 0.01, 0.97)
+UNREADABLE = (0.01, 0.01, 0.01, 0.97)
+_VOCABULARY_BITS = 18
+_MIX = np.uint32(0x9E3779B1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,34 +51,69 @@ class Tables:
     ----------
     special, cues : SpecialWords, CueTable
         The lexicon that the model was fitted with.
+    openers : ndarray of uint32
+        Keys of words that open a clause.
     known : ndarray of uint8
         Bit filter of known words.
-    char_weights, word_weights : ndarray of int16, shape (2**18, 3)
-        Weight of each hashed n-gram for :data:`TYPES` against ``unclear``, in units.
-    alert_weights : ndarray of int16, shape (2**16, 8)
-        Weight of each hashed word n-gram for the alerts, in units.
-    cue_weights, alert_cue_weights : ndarray of float64, shapes (n_signals, 3) and (n_signals, 8)
-    bias, alert_bias : ndarray of float64, shapes (3,) and (8,)
-    units : ndarray of float64, shape (3,)
-        Size of one unit of `char_weights`, `word_weights`, `alert_weights`.
+    columns : ndarray of uint32, shape (n_columns,)
+        N-grams that have weights, ascending.
+    rows : ndarray of int16, shape (n_columns, 14)
+        Their weights, in units; the lanes are :data:`LANES`.
+    vocabulary : ndarray of uint32, shape (n_vocabulary,)
+        Spellings of words whose own n-grams are summed beforehand.
+    vocabulary_rows : ndarray of int32, shape (n_vocabulary, 14)
+        These sums.
+    units : ndarray of float64, shape (14,)
+        Size of one unit of each lane.
+    cue_weights : ndarray of float64, shape (n_signals, 14)
+    bias : ndarray of float64, shape (14,)
+    place_weights : ndarray of float64, shape (3, 3)
+        What a clause's place in the note adds to each type.
+    stack_weights, stack_bias : ndarray of float64, shapes (44, 4) and (4,)
+        What puts the judgement of the note and those of its clauses together.
     alert_thresholds : ndarray of float64, shape (8,)
         Score from which an alert is raised.
-    calibration : Calibration
+    risk : ndarray of float64, shape (n_steps, 2)
+        Probabilities of the best type, ascending, and the share of wrong answers among notes left out that had at least
+        this much, as an upper bound.
     """
 
     special: SpecialWords
     cues: CueTable
+    openers: npt.NDArray[np.uint32]
     known: npt.NDArray[np.uint8]
-    char_weights: npt.NDArray[np.int16]
-    word_weights: npt.NDArray[np.int16]
-    alert_weights: npt.NDArray[np.int16]
-    cue_weights: npt.NDArray[np.float64]
-    alert_cue_weights: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
-    alert_bias: npt.NDArray[np.float64]
+    columns: npt.NDArray[np.uint32]
+    rows: npt.NDArray[np.int16]
+    vocabulary: npt.NDArray[np.uint32]
+    vocabulary_rows: npt.NDArray[np.int32]
     units: npt.NDArray[np.float64]
+    cue_weights: npt.NDArray[np.float64]
+    bias: npt.NDArray[np.float64]
+    place_weights: npt.NDArray[np.float64]
+    stack_weights: npt.NDArray[np.float64]
+    stack_bias: npt.NDArray[np.float64]
     alert_thresholds: npt.NDArray[np.float64]
-    calibration: Calibration
+    risk: npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Clauses:
+    """The clauses of a batch.
+
+    Attributes
+    ----------
+    first_word : ndarray of int64, shape (n_clauses,)
+    n_words : ndarray of int64, shape (n_clauses,)
+    first_clause : ndarray of int64, shape (n_notes + 1,)
+        Index of each note's first clause.
+    shown : ndarray of float64, shape (n_clauses, 3)
+        Probability that the clause shows each type.
+    """
+
+    first_word: npt.NDArray[np.int64]
+    n_words: npt.NDArray[np.int64]
+    first_clause: npt.NDArray[np.int64]
+    shown: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)  # no slots: cached properties need a place to live
@@ -86,48 +126,54 @@ class BatchScores:
         Columns as in :data:`CLASSES`.
     quality : ndarray of uint8, shape (n_notes,)
         0, or why the note cannot be judged (:data:`~custtype.feature_extraction.quality.QUALITY_REASONS`).
+    features : ndarray of float64, shape (n_notes, 44)
+        What the probabilities rest on (:func:`custtype.stacking.stack_features`).
     alerts : ndarray of bool, shape (n_notes, 8)
     cues : Hits
         The signals found.
     words : TokenBatch
-    sums : WordSums
-        What each word adds, in units; see :attr:`word_weights`.
-    scales : tuple of ndarray of float64, shape (n_notes,)
-        Size of a unit in each note, for characters, words and alerts.
+    clauses : Clauses
+    own, links : ndarray of int32, shape (n_words, 14)
+        What each word adds by itself, and together with what follows it, in units.
+    tables : Tables
     """
 
     probabilities: npt.NDArray[np.float64]
     quality: npt.NDArray[np.uint8]
+    features: npt.NDArray[np.float64]
     alerts: npt.NDArray[np.bool_]
     cues: Hits
     words: TokenBatch
-    sums: WordSums
-    scales: tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]
+    clauses: Clauses
+    own: npt.NDArray[np.int32]
+    links: npt.NDArray[np.int32]
+    tables: Tables
 
     @cached_property
     def word_weights(self) -> npt.NDArray[np.float64]:
-        """What the wording of each word adds to the score of each type, shape (n_words, 3); a pair counts half for each."""
-        chars, words, _ = (scale.take(self.words.note)[:, None] for scale in self.scales)
-        pairs = self.sums.pairs / 2
-        pairs[1:] += self.sums.pairs[:-1] / 2
-        weights: npt.NDArray[np.float64] = self.sums.chars * chars + (self.sums.single + pairs) * words
-        return weights
+        """What each word adds to the score of each type, shape (n_words, 3).
+
+        A pair counts half for each of its words. What a word adds to its clause counts by how likely the clause shows
+        the type and by what such a clause adds to the note.
+        """
+        halves = self.links[:, :6] / 2
+        halves[1:] += self.links[:-1, :6] / 2
+        weights = (self.own[:, :6] + halves) * self.tables.units[:6]
+        n_words = np.diff(self.words.first_word)
+        of_margin, of_clauses = (slope.take(self.words.note, axis=0) for slope in stack_slopes(self.tables.stack_weights, n_words))
+        in_note = np.sqrt(np.maximum(n_words, 1)).take(self.words.note)[:, None]
+        in_clause = np.repeat(np.sqrt(self.clauses.n_words), self.clauses.n_words)[:, None]
+        shown = SHARPNESS * np.repeat(self.clauses.shown, self.clauses.n_words, axis=0)
+        result: npt.NDArray[np.float64] = of_margin * weights[:, :3] / in_note + of_clauses * shown * weights[:, 3:] / in_clause
+        return result
 
     @cached_property
     def alert_word_weights(self) -> npt.NDArray[np.float64]:
         """What each word adds to the score of each alert, shape (n_words, 8)."""
-        weights: npt.NDArray[np.float64] = self.sums.alerts * self.scales[2].take(self.words.note)[:, None]
-        return weights
-
-
-@dataclass(frozen=True, slots=True)
-class WordSums:
-    """Weights of n-grams, in units, summed per word: characters, single words, pairs (by their first word), alerts."""
-
-    chars: npt.NDArray[np.int64]
-    single: npt.NDArray[np.int64]
-    pairs: npt.NDArray[np.int64]
-    alerts: npt.NDArray[np.int32]
+        lanes = LANES["alert"]
+        in_note = np.sqrt(np.maximum(np.diff(self.words.first_word), 1)).take(self.words.note)[:, None]
+        result: npt.NDArray[np.float64] = (self.own[:, lanes] + self.links[:, lanes]) * self.tables.units[lanes] / in_note
+        return result
 
 
 class Scorer:
@@ -136,29 +182,39 @@ class Scorer:
     Parameters
     ----------
     tables : Tables
+    least : float, default=0
+        Probability below which no type is named (:func:`custtype.decision.least_certainty`); changes no probability.
     """
 
-    def __init__(self, tables: Tables) -> None:
+    def __init__(self, tables: Tables, least: float = 0.0) -> None:
         self.tables = tables
+        self.least = least
         self._tokenizer = Tokenizer(tables.special)
         self._find_cues = CueFinder(tables.cues)
+        self._find_clauses = ClauseFinder(tables.openers)
 
     @cached_property
-    def _char_table(self) -> npt.NDArray[np.int64]:
-        return _pack(self.tables.char_weights)
+    def _row_of(self) -> npt.NDArray[np.int32]:
+        """Row of each column; the first row, of zeros, for columns without weights."""
+        result = np.zeros(1 << COLUMN_BITS, np.int32)
+        result[self.tables.columns] = np.arange(1, len(self.tables.columns) + 1)
+        return result
 
     @cached_property
-    def _word_table(self) -> npt.NDArray[np.int64]:
-        return _pack(self.tables.word_weights)
+    def _rows(self) -> npt.NDArray[np.int32]:
+        return np.concatenate([np.zeros((1, N_LANES), np.int32), self.tables.rows.astype(np.int32)])
 
     @cached_property
-    def _alert_table(self) -> npt.NDArray[np.int32]:
-        return self.tables.alert_weights.astype(np.int32)
+    def _vocabulary(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
+        """Return slot of each hash, and spelling and sums of each slot; slot 0 is nobody's."""
+        slots = np.zeros(1 << _VOCABULARY_BITS, np.int32)
+        slots[_slot(self.tables.vocabulary)] = np.arange(1, len(self.tables.vocabulary) + 1)
+        spelled = np.concatenate([np.zeros(1, np.uint32), self.tables.vocabulary])
+        return slots, spelled, np.concatenate([np.zeros((1, N_LANES), np.int32), self.tables.vocabulary_rows])
 
     @cached_property
     def _cue_units(self) -> npt.NDArray[np.int64]:
-        both = np.concatenate([self.tables.cue_weights, self.tables.alert_cue_weights], axis=1)
-        return np.rint(both / CUE_UNIT).astype(np.int64)
+        return np.rint(self.tables.cue_weights / CUE_UNIT).astype(np.int64)
 
     @cached_property
     def _known(self) -> npt.NDArray[np.bool_]:
@@ -176,79 +232,89 @@ class Scorer:
 
     def score(self, notes: Sequence[str]) -> BatchScores:
         """Score one batch."""
+        tables = self.tables
         words = self._tokenizer(notes)
         cues = self._find_cues(words)
-        chars, n_chars = self._sum_chars(words)
-        sums = WordSums(chars, *self._sum_words(words))
-        n_pairs = np.maximum(2 * np.diff(words.first_word) - 1, 1)
-        # n-grams weigh by the square root of how many there are: a long note may be surer, but not in proportion
-        char_unit, word_unit, alert_unit = self.tables.units
-        scales = (char_unit / np.sqrt(np.maximum(n_chars, 1)), word_unit / np.sqrt(n_pairs), alert_unit / np.sqrt(n_pairs))
-        fired = self._sum_cues(words, cues) * CUE_UNIT
-        wording = _by_note(words, sums.chars) * scales[0][:, None] + _by_note(words, sums.single + sums.pairs) * scales[1][:, None]
-        scores = np.zeros((words.n_notes, len(CLASSES)))
-        scores[:, :3] = self.tables.bias + fired[:, :3] + wording
-        alert_scores = self.tables.alert_bias + fired[:, 3:] + _by_note(words, sums.alerts) * scales[2][:, None]
+        own, links = self._sum_own(words), self._look_up(*link_columns(words))
+        wording = own + links
+        clauses = self._judge_clauses(words, cues, wording[:, LANES["clause"]])
+        # n-grams weigh by the square root of how many words there are: a long note may be surer, but not in proportion
+        n_words = np.diff(words.first_word)
+        sums = _sum_rows(wording, words.first_word) * (tables.units / np.sqrt(np.maximum(n_words, 1))[:, None]) + tables.bias
+        sums += self._sum_cues(cues.note, cues.label, words.n_notes) * CUE_UNIT
+        pooled = pool_clauses(clauses.shown, clauses.first_clause)
+        features = stack_features(sums[:, LANES["note"]], pooled, n_words, np.diff(clauses.first_clause))
         quality = check_quality(words, self._known)
-        probabilities = self.tables.calibration(scores)
-        probabilities[quality > 0] = _UNREADABLE
-        alerts = (alert_scores >= self.tables.alert_thresholds) & (quality == 0)[:, None]
-        return BatchScores(probabilities, quality, alerts, cues, words, sums, scales)
+        probabilities = softmax(stack_scores(features, tables.stack_weights, tables.stack_bias))
+        probabilities[quality > 0] = UNREADABLE
+        alerts = (sums[:, LANES["alert"]] >= tables.alert_thresholds) & (quality == 0)[:, None]
+        return BatchScores(probabilities, quality, features, alerts, cues, words, clauses, own, links, tables)
 
-    def _sum_chars(self, words: TokenBatch) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Sum the character n-grams that begin in each word (or the blank before it); count places per note."""
-        stream = canonical_stream(words)
-        n_chars = np.diff(stream.note_start)
-        if not len(stream.codes):
-            return np.zeros((0, 3), np.int64), n_chars
-        total = np.zeros(len(stream.codes), np.int64)
-        for index, crossing in char_ngrams(stream):
-            value = self._char_table.take(index)
-            value[crossing] = 0
-            total += value
-        return _unpack(np.add.reduceat(total, stream.word_start - 1)), n_chars
+    def _look_up(self, *columns: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
+        """Sum the rows of parallel arrays of columns."""
+        total = self._rows.take(self._row_of.take(columns[0]), axis=0)
+        for more in columns[1:]:
+            row = self._row_of.take(more)
+            there = np.flatnonzero(row)
+            total[there] += self._rows.take(row.take(there), axis=0)
+        return total
 
-    def _sum_words(self, words: TokenBatch) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int32]]:
-        """Look up word n-grams: single words, pairs by their first word, and both together for the alerts."""
-        (single, _), (pair, crossing) = word_ngrams(words)
-        pairs = np.zeros(len(single), np.int64)
-        pairs[: len(pair)] = self._word_table.take(pair)
-        pairs[crossing] = 0
-        narrow = np.uint32(TABLE_BITS - ALERT_BITS)
-        of_pairs = self._alert_table.take(pair >> narrow, axis=0)
-        of_pairs[crossing] = 0
-        alerts = self._alert_table.take(single >> narrow, axis=0)
-        alerts[: len(pair)] += of_pairs
-        return _unpack(self._word_table.take(single)), _unpack(pairs), alerts
+    def _sum_own(self, words: TokenBatch) -> npt.NDArray[np.int32]:
+        """Sum the n-grams of each word by itself: known words from the vocabulary, others letter by letter."""
+        slots, spelled, sums = self._vocabulary
+        slot = slots.take(_slot(words.spelled))
+        slot[spelled.take(slot) != words.spelled] = 0
+        result = sums.take(slot, axis=0)
+        unknown = np.flatnonzero(slot == 0)
+        if len(unknown):
+            result[unknown] = self.sum_spelling(words, unknown)
+        return result
 
-    def _sum_cues(self, words: TokenBatch, cues: Hits) -> npt.NDArray[np.int64]:
-        """Sum the weights of the signals of each note, each signal once."""
+    def sum_spelling(self, words: TokenBatch, which: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+        """Sum the n-grams of some words by themselves: their letters, the word, the word with its diacritics."""
+        columns, begin = spelling_columns(words, which)
+        letters: npt.NDArray[np.int32] = np.add.reduceat(self._look_up(columns), begin, axis=0, dtype=np.int32)
+        single, marked = own_columns(words)
+        return letters + self._look_up(single.take(which), marked.take(which))
+
+    def _judge_clauses(self, words: TokenBatch, cues: Hits, wording: npt.NDArray[np.int32]) -> Clauses:
+        """Cut the notes into clauses and judge each by itself."""
+        first_word = self._find_clauses(words)
+        edges = np.append(first_word, len(words.key))
+        n_words = np.diff(edges)
+        clause = np.searchsorted(first_word, cues.first, side="right") - 1
+        first_clause = np.searchsorted(first_word, words.first_word)
+        lanes = LANES["clause"]
+        scores = _sum_rows(wording, edges) * (self.tables.units[lanes] / np.sqrt(n_words)[:, None]) + self.tables.bias[lanes]
+        scores += self._sum_cues(clause, cues.label, len(first_word))[:, lanes] * CUE_UNIT
+        for place, weight in zip(place_clauses(first_clause).T, self.tables.place_weights, strict=True):
+            scores += place[:, None] * weight
+        return Clauses(first_word, n_words, first_clause, clause_probabilities(scores))
+
+    def _sum_cues(self, owner: npt.NDArray[np.int64], label: npt.NDArray[np.int32], n_owners: int) -> npt.NDArray[np.int64]:
+        """Sum the weights of the signals of each note or clause, each signal once."""
         n_signals = len(self.tables.cues.names)
-        fired = np.zeros(words.n_notes * n_signals, np.bool_)
-        fired[cues.note * n_signals + cues.label] = True
-        note, signal = np.divmod(np.flatnonzero(fired), n_signals)
-        result = np.zeros((words.n_notes, self._cue_units.shape[1]), np.int64)
-        np.add.at(result, note, self._cue_units.take(signal, axis=0))
+        fired = np.zeros(n_owners * n_signals, np.bool_)
+        fired[owner * n_signals + label] = True
+        which, signal = np.divmod(np.flatnonzero(fired), n_signals)
+        result = np.zeros((n_owners, N_LANES), np.int64)
+        np.add.at(result, which, self._cue_units.take(signal, axis=0))
         return result
 
 
-def _by_note(words: TokenBatch, values: npt.NDArray[np.int64] | npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
-    """Sum integer values of words over their notes."""
-    result = np.zeros((words.n_notes, values.shape[1]), np.int64)
-    filled = np.flatnonzero(words.first_word[1:] > words.first_word[:-1])
+def clause_probabilities(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Turn margins of the three types against nothing, shape (n_clauses, 3), into probabilities of the same shape."""
+    return softmax(SHARPNESS * np.column_stack([scores, np.zeros(len(scores))]))[:, :3]
+
+
+def _slot(spelled: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
+    return (spelled * _MIX) >> np.uint32(32 - _VOCABULARY_BITS)
+
+
+def _sum_rows(values: npt.NDArray[np.int32], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Sum rows of integers from each edge to the next."""
+    result = np.zeros((len(edges) - 1, values.shape[1]), np.int64)
+    filled = np.flatnonzero(edges[1:] > edges[:-1])
     if len(filled):
-        result[filled] = np.add.reduceat(values, words.first_word[filled], axis=0)
+        result[filled] = np.add.reduceat(values, edges[filled], axis=0, dtype=np.int64)
     return result
-
-
-def _pack(weights: npt.NDArray[np.int16]) -> npt.NDArray[np.int64]:
-    """Put three signed weights and a one into each integer, such that sums of them can be taken apart again."""
-    lanes = np.ones((len(weights), 4), np.uint16)
-    lanes[:, :3] = weights + _OFFSET
-    return lanes.astype("<u2").view("<i8")[:, 0]
-
-
-def _unpack(packed: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Take sums of packed weights apart, shape (n, 3)."""
-    lanes = packed.astype("<i8", copy=False).view("<u2").reshape(-1, 4).astype(np.int64)
-    return lanes[:, :3] - _OFFSET * lanes[:, 3:]

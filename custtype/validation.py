@@ -8,7 +8,7 @@ from typing import Any
 from custtype.exceptions import InputError, NoteTypeError
 from custtype.schema import CustomerType
 
-__all__ = ["check_labels", "check_notes", "check_same_length"]
+__all__ = ["check_labels", "check_notes", "check_same_length", "check_share"]
 
 
 def check_notes(notes: Iterable[str]) -> list[str]:
@@ -57,8 +57,8 @@ def _describe(value: Any) -> str:
     return f"{type(value).__name__} ({str(value)[:40]})"
 
 
-def check_labels(labels: Iterable[str], n_notes: int) -> list[str]:
-    """Return the labels as a list of plain str, one per note, at least two different ones."""
+def check_labels(labels: Iterable[str], n_notes: int, n_different: int = 2) -> list[str]:
+    """Return the labels as a list of plain str, one per note, at least `n_different` different ones."""
     if isinstance(labels, (str, bytes)):
         raise InputError("expected one label for each note, got one string")
     result = [label.value if isinstance(label, CustomerType) else label for label in labels]
@@ -67,7 +67,7 @@ def check_labels(labels: Iterable[str], n_notes: int) -> list[str]:
     wrong = sorted({repr(label) for label in result if label not in set(CustomerType)})
     if wrong:
         raise InputError(f"expected labels from {', '.join(CustomerType)}; got {', '.join(wrong[:5])}")
-    if len(set(result)) < 2:
+    if len(set(result)) < n_different:
         raise InputError(f"expected at least two different labels to learn from, got {', '.join(sorted(set(result))) or 'none'}")
     return [str(label) for label in result]
 
@@ -76,3 +76,10 @@ def check_same_length(name: str, values: Sequence[Any] | None, n_notes: int) -> 
     """Refuse an optional companion of the notes that does not have one entry for each."""
     if values is not None and len(values) != n_notes:
         raise InputError(f"expected one entry of {name} for each note, got {len(values)} for {n_notes} notes")
+
+
+def check_share(name: str, value: float | None) -> float | None:
+    """Refuse an optional share that is not between 0 and 1."""
+    if value is not None and not 0 < value < 1:
+        raise InputError(f"expected {name} between 0 and 1 (0.1 for one in ten), got {value!r}")
+    return value

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 import scipy
 import sklearn
-from checks.splits import writer_of
+from training import fit_classifier
 
 from custtype.classifier import CustomerTypeClassifier
 from custtype.datasets import load_corpus
@@ -29,7 +29,7 @@ CORPUS = Path(__file__).parent / "corpus"
 
 def fit() -> CustomerTypeClassifier:
     corpus = load_corpus(CORPUS)
-    model = CustomerTypeClassifier().fit(corpus.texts, corpus.labels, groups=[writer_of(note) for note in corpus], alerts=corpus.alerts)
+    model = fit_classifier(corpus, range(len(corpus)), alerts=True)
     model.card_ |= {
         "name": "custtype bundled model",
         "corpus": "data/corpus, CC BY 4.0",
@@ -51,7 +51,7 @@ def differences(old: Path, new: Path) -> list[str]:
         return []
     (a, _), (b, _) = load_tables(old), load_tables(new)
     lines = []
-    for name in ("char_weights", "word_weights", "alert_weights", "cue_weights", "bias", "alert_thresholds"):
+    for name in ("columns", "rows", "cue_weights", "bias", "stack_weights", "alert_thresholds"):
         x, y = getattr(a, name), getattr(b, name)
         if x.shape != y.shape:
             lines.append(f"{name}: shape {x.shape} against {y.shape}")

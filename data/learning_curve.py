@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 from checks import splits
 from joblib import Parallel, delayed
-from measure import train_custtype
+from training import fit_classifier
 
 from custtype.cli.labelled import read_labelled
 from custtype.datasets import Corpus, LabelledNote, load_corpus
@@ -97,7 +97,7 @@ def lexicon_without_bank(folder: str) -> str:
 
 def measure(fit: Fit, corpus: Corpus, tests: dict[str, Texts]) -> dict[str, object]:
     """Fit the types and return one row of the table."""
-    predict = train_custtype(corpus, fit.rows, fit.lexicon)
+    predict = fit_classifier(corpus, fit.rows, lexicon=fit.lexicon).predict_proba
     scores = {name: round(evaluate_predictions(labels, predict(texts)).macro_f1, 4) for name, (texts, labels) in tests.items()}
     return {"mix": fit.name, "notes": fit.size, "seed": fit.seed, **scores}
 

@@ -55,14 +55,17 @@ def small_model(small_data: tuple[list[str], list[str]]) -> CustomerTypeClassifi
 
 @pytest.fixture(scope="session")
 def checks() -> dict[str, ModuleType]:
-    """The corpus' checks, which are scripts beside the data and no package."""
+    """The corpus' checks and changes, which are scripts beside the data and no package."""
     sys.path.insert(0, str(ROOT / "data"))
     try:
         names = ("agreement", "copies", "grid", "schema", "shortcuts", "splits")
-        return {name: import_module(f"checks.{name}") for name in names} | {"check": import_module("check")}
+        return {name: import_module(f"checks.{name}") for name in names} | {name: import_module(name) for name in ("check", "changes")}
     finally:
         sys.path.remove(str(ROOT / "data"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-behaviour", action="store_true", help="rewrite tests/behaviour/record.json from how often the model fails now"
+    )
     parser.addoption("--update-golden", action="store_true", help="rewrite tests/golden from what the code gives now")

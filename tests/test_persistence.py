@@ -57,7 +57,7 @@ def edit_card(folder, **changes):
         (lambda f: edit_card(f, format_version=99), "format version 99"),
         (lambda f: (f / "arrays.npz").unlink(), "arrays.npz"),
         (lambda f: (f / "arrays.npz").write_bytes((f / "arrays.npz").read_bytes()[:-9]), "checksum"),
-        (lambda f: edit_card(f, calibration={}), "cannot be read"),
+        (lambda f: edit_card(f, signals=[{}]), "cannot be read"),
     ],
 )
 def test_a_damaged_or_foreign_model_is_one_clear_error(saved, damage, message):

@@ -104,8 +104,13 @@ def test_notes_of_a_person_add_up():
 
 
 def test_a_note_that_misleads_lowers_confidence_and_agreement():
-    steady = profile_person([DETAIL] * 3)
-    mixed = profile_person([DETAIL] * 3 + ["Khỏi giải thích, chốt luôn, bao giờ xong?"])
+    notes = [
+        DETAIL,
+        "Chị đối chiếu từng dòng bảng kê với hợp đồng, lệch ở đâu đánh dấu ở đó.",
+        "Phí này căn cứ vào điều mấy, gửi chị văn bản có dấu.",
+    ]
+    steady = profile_person(notes)
+    mixed = profile_person([*notes, "Khỏi giải thích, chốt luôn, bao giờ xong?"])
     assert mixed.customer_type == CustomerType.DETAIL
     assert mixed.agreement == 0.75
     assert mixed.confidence < steady.confidence

@@ -38,6 +38,7 @@ class _Job:
     lang: str
     setting: Setting
     model: str
+    max_error: float | None
 
 
 def score_csv(
@@ -54,6 +55,7 @@ def score_csv(
     mask: bool = False,
     resume: bool = False,
     model: str | Path | None = None,
+    max_error: float | None = None,
     on_progress: Callable[[int], object] | None = None,
 ) -> ScoreSummary:
     """Score the notes of a CSV file, row by row.
@@ -87,6 +89,9 @@ def score_csv(
         Go on where an interrupted run of the same job stopped.
     model : path, optional
         A saved model; without it, the bundled one.
+    max_error : float, optional
+        Ceiling on the share of wrong answers among named types, between 0 and 1 (0.1: at most one in ten); what cannot be
+        named that surely is ``unclear``. See :class:`~custtype.classifier.CustomerTypeClassifier`.
     on_progress : callable, optional
         Called with the number of bytes done since the last call.
 
@@ -102,10 +107,10 @@ def score_csv(
         If `model` cannot be loaded.
     """
     began = time.perf_counter()
-    job = _check(Path(source), Path(output), text, person, prefix, mask, check_language(lang), Setting(setting), model)
+    job = _check(Path(source), Path(output), text, person, prefix, mask, check_language(lang), Setting(setting), model, max_error)
     if people is not None and person is None:
         raise InputError("expected the name of the person column (person=..., --person), got none although a people table was asked for")
-    scorer = load_scorer(model)
+    scorer = load_scorer(model, max_error)
     scored = Output(Path(output), job.dialect)
     rejected = Output(Path(rejects) if rejects is not None else _beside(Path(output), "rejects"), job.dialect)
     formatter = RowFormatter(scorer, job.dialect.delimiter, job.lang, job.setting, mask)
@@ -142,6 +147,7 @@ def _check(
     lang: str,
     setting: Setting,
     model: str | Path | None,
+    max_error: float | None,
 ) -> _Job:
     dialect = detect_dialect(source)
     if output.exists() and output.samefile(source):
@@ -162,7 +168,8 @@ def _check(
         raise TableError(f"{source} already has the columns {', '.join(taken)}; choose a prefix for the new ones (prefix=..., --prefix)")
     where = find(text, "a text")
     who = None if person is None else find(person, "a person")
-    return _Job(source, dialect, header, where, who, prefix, mask, lang, setting, "" if model is None else str(Path(model).resolve()))
+    name = "" if model is None else str(Path(model).resolve())
+    return _Job(source, dialect, header, where, who, prefix, mask, lang, setting, name, max_error)
 
 
 def _beside(output: Path, kind: str) -> Path:
@@ -221,6 +228,7 @@ def _fingerprint(job: _Job) -> str:
             job.lang,
             str(job.setting),
             job.model,
+            job.max_error,
         )
     )
 

@@ -64,7 +64,7 @@ class RowFormatter:
         for scores in self._scorer.batches(notes):
             part = notes[start : start + scores.words.n_notes]
             start += len(part)
-            found = decide(scores.probabilities, scores.quality)
+            found = decide(scores.probabilities, scores.quality, self._scorer.least)
             deciding = span_texts(part, type_spans(scores, self._scorer.tables), scores, spans_shown(found))
             alerts = self._join_alerts(scores.alerts)
             table = scores.probabilities[:, _ORDER].tolist()

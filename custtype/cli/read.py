@@ -6,7 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from custtype.cli.terminal import add_language, bullets, describe_style, painter, wrap
+from custtype.cli.terminal import add_language, add_max_error, bullets, describe_style, painter, wrap
 from custtype.playbook import alert_action, alert_name, type_name
 from custtype.reader import read_note
 from custtype.schema import Alert, CustomerType, Evidence, Reading
@@ -25,13 +25,14 @@ _BAR = 20
 def format_parser(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("note", help="the note, in quotes; - reads it from standard input")
+    add_max_error(parser)
     add_language(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the note and print what it shows."""
     note = sys.stdin.read() if arguments.note == "-" else arguments.note
-    reading = read_note(note.strip(), lang=arguments.lang, setting=arguments.setting)
+    reading = read_note(note.strip(), lang=arguments.lang, setting=arguments.setting, max_error=arguments.max_error)
     print(_describe(note.strip(), reading, arguments.lang, painter()))
     return 0
 

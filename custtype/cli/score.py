@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from custtype.batch import score_csv
-from custtype.cli.terminal import add_language
+from custtype.cli.terminal import add_language, add_max_error
 from custtype.schema import ScoreSummary
 
 __all__ = ["format_parser", "run"]
@@ -26,6 +26,7 @@ def format_parser(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mask", action="store_true", help="cover phone numbers, e-mail addresses and the like in what is written")
     parser.add_argument("--resume", action="store_true", help="go on where an interrupted run stopped")
     parser.add_argument("--model", type=Path, metavar="FOLDER", help="a model of your own (default: the one that comes with custtype)")
+    add_max_error(parser)
     add_language(parser)
 
 
@@ -40,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
         summary = score_csv(
             table, output, text=arguments.text, person=arguments.person, people=arguments.people, rejects=arguments.rejects,
             lang=arguments.lang, setting=arguments.setting, prefix=arguments.prefix, mask=arguments.mask,
-            resume=arguments.resume, model=arguments.model, on_progress=bar.update,
+            resume=arguments.resume, model=arguments.model, max_error=arguments.max_error, on_progress=bar.update,
         )  # fmt: skip
     print(_describe(summary))
     return 1 if summary.rows_rejected else 0

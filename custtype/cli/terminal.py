@@ -11,7 +11,7 @@ from typing import IO
 
 from custtype.schema import ServiceStyle
 
-__all__ = ["add_language", "bullets", "describe_style", "painter", "wrap"]
+__all__ = ["add_language", "add_max_error", "bullets", "describe_style", "painter", "wrap"]
 
 _CODES = {"bold": "1", "dim": "2", "result": "38;5;208", "detail": "38;5;39", "people": "38;5;170", "unclear": "38;5;245", "alert": "1;31"}
 _WIDTH = 100
@@ -59,4 +59,14 @@ def add_language(parser: argparse.ArgumentParser) -> None:
         choices=("buying", "internal"),
         default="buying",
         help="whom you serve: a buying customer or a colleague (default: buying)",
+    )
+
+
+def add_max_error(parser: argparse.ArgumentParser) -> None:
+    """Add the option that caps wrong answers."""
+    parser.add_argument(
+        "--max-error",
+        type=float,
+        metavar="SHARE",
+        help="name a type only where at most this share of such names is wrong (0.1: one in ten); else unclear (default: the likeliest)",
     )

@@ -1,12 +1,13 @@
-"""Hashed n-grams of words and characters, as row-sorted index arrays over a whole batch.
+"""Hashed n-grams of words and of letters inside words, as columns of one table.
 
-Word n-grams come from the words' hashes. Character n-grams roll over the *canonical stream*: the kept words, each
-followed by one blank (or "?" where a question mark stood), so that nothing that was dropped can be seen through them.
+Every n-gram is a column number below ``2**COLUMN_BITS``. Those of a word alone (its letters, the word, the word with its
+diacritics) depend on nothing around it, so that they can be summed once for a known word; those that link a word to what
+follows it (pairs, question marks) are looked up where they stand.
+
+Wording with diacritics has columns of its own, beside those without: text typed without any simply lacks them.
 """
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,56 +15,56 @@ import numpy.typing as npt
 from custtype.feature_extraction.tokens import TokenBatch
 from custtype.preprocessing import DIGIT, SPACE
 
-__all__ = ["TABLE_BITS", "Stream", "canonical_stream", "char_ngrams", "word_ngrams"]
+__all__ = ["COLUMN_BITS", "NOTHING", "Columns", "link_columns", "own_columns", "spelling_columns"]
 
-TABLE_BITS = 18  # 2**18 places: collisions cost under 0.001 of macro-F1, the table stays in the second-level cache
-CHAR_ORDERS = (3, 4, 5)
-WORD_ORDERS = (1, 2)
+COLUMN_BITS = 20  # some 170,000 n-grams of the corpus: one in twelve shares its column
+NOTHING = 0  # the column of an n-gram that is not there
+LETTER_ORDERS = (2, 3, 4, 5)  # with a blank before and after the word
 
 _PRIME = np.uint32(0x01000193)
 _MIX = np.uint32(0x9E3779B1)
-_WORD_SALT = np.uint32(0x7FEB352D)
+_SALTS = {
+    "word": np.uint32(0x7FEB352D),
+    "marked": np.uint32(0x846CA68B),
+    "pair": np.uint32(0x2C1B3C6D),
+    "marked pair": np.uint32(0x297A2D39),
+    "asked": np.uint32(0x31848BAB),
+}
+_ANY_QUESTION = np.uint32(1)
 _QUESTION = ord("?")
 _LONGEST_WORD = 40  # letters of one word that count: bounds what a single word can add
 
+Columns = npt.NDArray[np.uint32]
 
-@dataclass(frozen=True, slots=True)
-class Stream:
-    """The canonical stream of a batch: one code a character, and where each note and word stands in it.
 
-    Attributes
-    ----------
-    codes : ndarray of uint8, shape (n_codes,)
-        For each note a blank, then each word with one separator after it; nothing for a note without words.
-    word_start : ndarray of int64, shape (n_words,)
-        Index of each word's first code.
-    note_start : ndarray of int64, shape (n_notes + 1,)
-        Index of the blank before each note's first word; the last entry is the length of `codes`.
+def _column(hashes: npt.NDArray[np.uint32], kind: str) -> Columns:
+    columns: Columns = np.maximum(((hashes ^ _SALTS[kind]) * _MIX) >> np.uint32(32 - COLUMN_BITS), np.uint32(2))
+    return columns
+
+
+def own_columns(batch: TokenBatch) -> tuple[Columns, Columns]:
+    """Return the columns of each word without and with its diacritics (:data:`NOTHING` for a word that has none)."""
+    marked = _column(batch.exact, "marked")
+    marked[batch.exact == batch.key] = NOTHING
+    return _column(batch.key, "word"), marked
+
+
+def link_columns(batch: TokenBatch) -> tuple[Columns, Columns, Columns, Columns]:
+    """Return the columns that link each word to what follows it.
+
+    The pair with the next word of the note, the same with diacritics, the word before a question mark, and any question.
     """
-
-    codes: npt.NDArray[np.uint8]
-    word_start: npt.NDArray[np.int64]
-    note_start: npt.NDArray[np.int64]
-
-
-def canonical_stream(batch: TokenBatch) -> Stream:
-    """Write the kept words one after another."""
-    opens = np.zeros(len(batch.start) + 1, np.int64)  # 1 for the first word of a note: room for the blank before it
-    opens[batch.first_word[:-1]] = 1
-    opens = opens[:-1]
-    length = np.where(batch.is_number, 1, np.minimum(batch.end - batch.start, _LONGEST_WORD)) + 1 + opens
-    begin = np.zeros(len(length) + 1, np.int64)
-    np.cumsum(length, out=begin[1:])
-    # Each place reads from its word: place - begin + start, computed for whole words at a time.
-    source = np.arange(begin[-1]) + np.repeat(batch.start - opens - begin[:-1], length)
-    codes = batch.folded.codes.take(source, mode="clip")
-    separators = begin[1:] - 1
-    codes[separators] = SPACE
-    codes[separators[_asked(batch)]] = _QUESTION
-    word_start = begin[:-1] + opens
-    codes[word_start[batch.is_number]] = DIGIT
-    codes[begin[:-1][opens == 1]] = SPACE
-    return Stream(codes, word_start, begin.take(batch.first_word))
+    pair, marked = np.zeros(len(batch.key), np.uint32), np.zeros(len(batch.key), np.uint32)
+    if len(pair):
+        pair[:-1] = _column(batch.key[:-1] * np.uint32(31) + batch.key[1:], "pair")
+        marked[:-1] = _column(batch.exact[:-1] * np.uint32(31) + batch.exact[1:], "marked pair")
+        plain = batch.exact == batch.key
+        marked[:-1][plain[:-1] & plain[1:]] = NOTHING
+        last = batch.first_word[1:] - 1
+        last = last[last >= 0]
+        pair[last] = marked[last] = NOTHING
+    asked = _asked(batch)
+    return pair, marked, np.where(asked, _column(batch.key, "asked"), np.uint32(NOTHING)), asked * _ANY_QUESTION
 
 
 def _asked(batch: TokenBatch) -> npt.NDArray[np.bool_]:
@@ -72,46 +73,43 @@ def _asked(batch: TokenBatch) -> npt.NDArray[np.bool_]:
     places = np.flatnonzero(batch.folded.codes == _QUESTION)
     if len(places) and len(result):
         word = np.searchsorted(batch.start, places, side="right") - 1
-        result[word[word >= 0]] = True
+        note = np.searchsorted(batch.folded.note_end, places)
+        word, note = word[word >= 0], note[word >= 0]
+        result[word[batch.note.take(word) == note]] = True
     return result
 
 
-def word_ngrams(batch: TokenBatch) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]]:
-    """Return, for each order, the table index of the n-gram that begins at each word, and the words where none does.
+def spelling_columns(batch: TokenBatch, words: npt.NDArray[np.int64]) -> tuple[Columns, npt.NDArray[np.int64]]:
+    """Return the columns of the letter n-grams of some words.
 
-    Those listed in the second array run over the end of their note and do not count.
+    Parameters
+    ----------
+    batch : TokenBatch
+    words : ndarray of int64
+        Which words, as indices into the batch.
+
+    Returns
+    -------
+    columns : ndarray of uint32
+        Word after word; :data:`NOTHING` where no n-gram fits.
+    begin : ndarray of int64, shape (n_words,)
+        Where the columns of each word begin.
     """
-    result = []
-    rolling = batch.key
-    ends = batch.first_word[1:]
-    for order in WORD_ORDERS:
-        if order > 1:
-            rolling = rolling[:-1] * np.uint32(31) + batch.key[order - 1 :]
-        index = ((rolling ^ _WORD_SALT) * _MIX) >> np.uint32(32 - TABLE_BITS)
-        crossing = np.concatenate([ends - step for step in range(1, order)]) if order > 1 else ends[:0]
-        begins = np.tile(batch.first_word[:-1], order - 1)
-        result.append((index, crossing[(crossing >= begins) & (crossing < len(index))]))
-    return result
-
-
-def char_ngrams(stream: Stream) -> list[tuple[npt.NDArray[np.uint32], npt.NDArray[np.int64]]]:
-    """Return, for each order, the table index of the n-gram at every place of the stream, and the places where none fits.
-
-    The first array has one entry for every place of the stream; those listed in the second run over the end of their
-    note and do not count.
-    """
-    n_places = len(stream.codes)
-    codes = np.zeros(n_places + max(CHAR_ORDERS), np.uint32)
-    codes[:n_places] = stream.codes
-    rolling = codes[:n_places].copy()
-    result = []
-    ends, starts = stream.note_start[1:], stream.note_start[:-1]
-    for order in range(2, max(CHAR_ORDERS) + 1):
-        rolling *= _PRIME
-        rolling ^= codes[order - 1 : order - 1 + n_places]
-        if order in CHAR_ORDERS:
-            index = (rolling * _MIX) >> np.uint32(32 - TABLE_BITS)
-            crossing = np.concatenate([ends - step for step in range(1, order)])
-            begins = np.tile(starts, order - 1)
-            result.append((index, crossing[crossing >= begins]))
-    return result
+    number = batch.is_number.take(words)
+    size = np.where(number, 1, np.minimum(batch.end.take(words) - batch.start.take(words), _LONGEST_WORD)) + 2
+    edges = np.zeros(len(words) + 1, np.int64)
+    np.cumsum(size, out=edges[1:])
+    begin, stop = edges[:-1], edges[1:]
+    place = np.arange(edges[-1])
+    codes = np.zeros(len(place) + max(LETTER_ORDERS), np.uint32)
+    codes[: len(place)] = batch.folded.codes.take(place + np.repeat(batch.start.take(words) - begin - 1, size), mode="clip")
+    codes[begin] = codes[stop - 1] = SPACE
+    codes[begin[number] + 1] = DIGIT
+    room = np.repeat(stop, size) - place
+    rolling = codes[: len(place)].copy()
+    columns = np.zeros((len(place), len(LETTER_ORDERS)), np.uint32)
+    for number_of_order, order in enumerate(LETTER_ORDERS):
+        rolling = (rolling * _PRIME) ^ codes[order - 1 : order - 1 + len(place)]
+        found = np.maximum((rolling * _MIX) >> np.uint32(32 - COLUMN_BITS), np.uint32(2))
+        columns[:, number_of_order] = np.where(room >= order, found, np.uint32(NOTHING))
+    return columns.ravel(), begin * len(LETTER_ORDERS)

@@ -80,6 +80,8 @@ class TokenBatch:
         Hash of the letters of each word, chat spelling resolved.
     exact : ndarray of uint32, shape (n_words,)
         The same with the diacritics; equal to `key` for a word typed without any.
+    spelled : ndarray of uint32, shape (n_words,)
+        `exact` before chat spelling was resolved: which word it is, letter for letter.
     start, end : ndarray of int64, shape (n_words,)
         Where each word stands in ``folded.codes``.
     note : ndarray of int64, shape (n_words,)
@@ -94,6 +96,7 @@ class TokenBatch:
     folded: Folded
     key: npt.NDArray[np.uint32]
     exact: npt.NDArray[np.uint32]
+    spelled: npt.NDArray[np.uint32]
     start: npt.NDArray[np.int64]
     end: npt.NDArray[np.int64]
     note: npt.NDArray[np.int64]
@@ -186,6 +189,7 @@ class Tokenizer:
         n_notes = len(folded.note_end)
         note = np.repeat(np.arange(n_notes), np.diff(np.searchsorted(start, folded.note_end), prepend=0))
         found, place = self._look_up(exact)
+        spelled = exact.copy()
         kept = np.ones(len(key), np.bool_)
         if len(found):
             action = self.special.action.take(place)
@@ -200,8 +204,8 @@ class Tokenizer:
         note = note.take(index)
         first_word = np.searchsorted(note, np.arange(n_notes + 1))
         return TokenBatch(
-            n_notes, replace(folded, codes=codes), key.take(index), exact.take(index), start.take(index), end.take(index), note,
-            first_word, is_number.take(index), is_foreign.take(index),
+            n_notes, replace(folded, codes=codes), key.take(index), exact.take(index), spelled.take(index), start.take(index),
+            end.take(index), note, first_word, is_number.take(index), is_foreign.take(index),
         )  # fmt: skip
 
     def _look_up(self, exact: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
@@ -237,7 +241,7 @@ def _sums(values: npt.NDArray[np.uint32], edges: npt.NDArray[np.int64]) -> npt.N
 def _without_words(folded: Folded) -> TokenBatch:
     n_notes = len(folded.note_end)
     hashes, places, flags = np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.bool_)
-    return TokenBatch(n_notes, folded, hashes, hashes, places, places, places, np.zeros(n_notes + 1, np.int64), flags, flags)
+    return TokenBatch(n_notes, folded, hashes, hashes, hashes, places, places, places, np.zeros(n_notes + 1, np.int64), flags, flags)
 
 
 def _holds(codes: npt.NDArray[np.uint8], code: int, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

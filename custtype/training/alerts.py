@@ -1,4 +1,4 @@
-"""Fitting the alerts: one logistic regression each, on hashed words and signals."""
+"""Fitting the alerts: one linear margin each, on hashed words and signals."""
 
 from __future__ import annotations
 
@@ -8,76 +8,68 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
+from sklearn.svm import LinearSVC
 
-from custtype.feature_extraction.cues import CueTable
-from custtype.feature_extraction.ngrams import TABLE_BITS
 from custtype.schema import Alert
-from custtype.scoring import ALERT_BITS
-from custtype.training.features import Features, select_columns
 
-__all__ = ["AlertWeights", "fit_alerts"]
+__all__ = ["AlertModel", "fit_alerts"]
 
-# Measured on writers left out: weights and penalty that suit the types (0.15, 3) cost the alerts a tenth of F1.
-_C = 5.0
-_NGRAM_SCALE = 0.45
+_C = 0.5
 _MIN_NOTES = 10  # below that an alert is left to the lexicon's phrases alone
-_MAX_ITERATIONS = 300
+_CUE_WEIGHT, _CUE_BIAS = 2.0, -1.0  # of such an alert
+_TOLERANCE, _MAX_ITERATIONS = 1e-3, 300
 
 
 @dataclass(frozen=True, slots=True)
-class AlertWeights:
-    """Weights of the eight alerts, shapes (2**16, 8), (n_signals, 8), (8,), and the scores from which they are raised."""
+class AlertModel:
+    """Coefficients, shape (8, n_features), intercepts, shape (8,), and the scores from which alerts are raised."""
 
-    words: npt.NDArray[np.float64]
-    cues: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
+    coefficients: npt.NDArray[np.float64]
+    intercepts: npt.NDArray[np.float64]
     thresholds: npt.NDArray[np.float64]
 
 
 def fit_alerts(
-    features: Features, alerts: Sequence[Sequence[str]] | None, group: npt.NDArray[np.int64], cues: CueTable, min_notes: int, n_folds: int
-) -> AlertWeights:
-    """One logistic regression an alert, on hashed words and signals; the threshold is the best on notes left out."""
-    narrow = _fold_columns(features.words)
-    selection = select_columns(narrow, min_notes, _NGRAM_SCALE)
-    design = sparse.hstack([selection(narrow), features.cues]).tocsr()
-    n_words = len(selection.columns)
-    result = AlertWeights(
-        np.zeros((1 << ALERT_BITS, len(Alert))), np.zeros((len(cues.names), len(Alert))), np.zeros(len(Alert)), np.zeros(len(Alert))
-    )
-    for column, alert in enumerate(Alert):
+    design: Any,
+    alerts: Sequence[Sequence[str]] | None,
+    group: npt.NDArray[np.int64],
+    own_signals: Sequence[npt.NDArray[np.int64]],
+    n_folds: int,
+) -> AlertModel:
+    """Fit one margin an alert; its threshold is the one of best F1 on notes whose group the model did not see.
+
+    Parameters
+    ----------
+    design : sparse matrix, shape (n_notes, n_features)
+    alerts : sequence of sequences of str, optional
+    group : ndarray of int64, shape (n_notes,)
+    own_signals : sequence of 8 arrays
+        The columns of the lexicon's signals for each alert: all that counts where there is too little to learn from.
+    n_folds : int
+    """
+    result = AlertModel(np.zeros((len(Alert), design.shape[1])), np.zeros(len(Alert)), np.zeros(len(Alert)))
+    for number, alert in enumerate(Alert):
         truth = np.array([alert in row for row in alerts], np.int64) if alerts is not None else np.zeros(len(group), np.int64)
         if truth.sum() < _MIN_NOTES or truth.all():
-            result.cues[[i for i, toward in enumerate(cues.toward) if toward == alert], column] = 2.0
-            result.bias[column] = -1.0
+            result.coefficients[number, own_signals[number]] = _CUE_WEIGHT
+            result.intercepts[number] = _CUE_BIAS
             continue
-        model = LogisticRegression(C=_C, max_iter=_MAX_ITERATIONS).fit(design, truth)
-        result.words[:, column] = selection.spread(model.coef_[:, :n_words], 1 << ALERT_BITS)[:, 0]
-        result.cues[:, column], result.bias[column] = model.coef_[0, n_words:], model.intercept_[0]
-        result.thresholds[column] = _threshold(design, truth, group, n_folds)
+        model = _fit_one(design, truth)
+        result.coefficients[number], result.intercepts[number] = model.coef_[0], float(np.ravel(model.intercept_)[0])
+        result.thresholds[number] = _threshold(design, truth, group, n_folds)
     return result
 
 
-def _fold_columns(counts: Any) -> Any:
-    """Send each n-gram to the smaller table of the alerts."""
-    shift = TABLE_BITS - ALERT_BITS
-    wide = counts.tocoo()
-    narrow = sparse.csr_matrix((wide.data, (wide.row, wide.col >> shift)), shape=(counts.shape[0], counts.shape[1] >> shift))
-    narrow.sum_duplicates()
-    return narrow
+def _fit_one(design: Any, truth: npt.NDArray[np.int64]) -> LinearSVC:
+    return LinearSVC(C=_C, dual=True, random_state=0, tol=_TOLERANCE, max_iter=_MAX_ITERATIONS).fit(design, truth)
 
 
 def _threshold(design: Any, truth: npt.NDArray[np.int64], group: npt.NDArray[np.int64], n_folds: int) -> float:
-    """Return the score that gives the best F1 on notes whose group the model did not see."""
     scores = np.full(len(truth), -np.inf)
     for fit, held_out in GroupKFold(min(n_folds, len(np.unique(group))), shuffle=True, random_state=0).split(truth, groups=group):
         if 0 < truth[fit].sum() < len(fit):
-            scores[held_out] = (
-                LogisticRegression(C=_C, max_iter=_MAX_ITERATIONS).fit(design[fit], truth[fit]).decision_function(design[held_out])
-            )
+            scores[held_out] = _fit_one(design[fit], truth[fit]).decision_function(design[held_out])
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(truth[order])
     f1 = 2 * right / (np.arange(1, len(truth) + 1) + truth.sum())

@@ -1,4 +1,4 @@
-"""Fitting a model's tables: hashed n-grams and signals, logistic regression, calibration on notes left out.
+"""Fitting a model's tables: a judge of notes, a judge of clauses, what puts both together on notes left out, and alerts.
 
 The features come from the very functions that score, so what is fitted is what is used. Weights are rounded to small
 integers at the end; the difference to the unrounded model is below 0.001 in probability.
@@ -13,166 +13,193 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from threadpoolctl import threadpool_limits
 
-from custtype.calibration import Calibration, fit_calibration
-from custtype.feature_extraction.cues import CueTable, compile_cues
-from custtype.feature_extraction.ngrams import TABLE_BITS
+from custtype.decision import bound_risk
+from custtype.feature_extraction.clauses import ClauseFinder
+from custtype.feature_extraction.cues import compile_cues
 from custtype.feature_extraction.quality import make_known_words
 from custtype.feature_extraction.tokens import Tokenizer
 from custtype.lexicon import Lexicon
-from custtype.schema import CustomerType
-from custtype.scoring import CLASSES, CUE_UNIT, MAX_WEIGHT, Tables
-from custtype.training.alerts import fit_alerts
-from custtype.training.features import Features, Selection, count_features, select_columns
+from custtype.schema import Alert, CustomerType
+from custtype.scoring import CLASSES, CUE_UNIT, Tables
+from custtype.stacking import softmax, stack_features, stack_scores
+from custtype.training.alerts import AlertModel, fit_alerts
+from custtype.training.clauses import CUE_SCALE, PLACE_SCALE, ClauseModel, Example, clause_design, fit_clauses, mark_clauses
+from custtype.training.features import Features, count_features, select_columns
+from custtype.training.margins import Margins, fit_margins
+from custtype.training.rounding import round_rows, sum_vocabulary
+from custtype.training.stack import Stack, fit_stack
 
-__all__ = ["TrainingOptions", "fit_tables"]
-
-_NGRAM_SCALE = 0.15  # measured on writers left out: 0.3 and 0.6 are surer of themselves and no better
-_MISSING_CLASS = -30.0  # score of a class that no note was labelled with
-_MAX_ITERATIONS = 300
+__all__ = ["LeftOut", "TrainingData", "TrainingOptions", "fit_tables"]
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
     """Settings of :func:`fit_tables`; see :class:`custtype.classifier.CustomerTypeClassifier`."""
 
-    C: float = 3.0
+    C: float = 0.3
     min_notes: int = 2
     n_folds: int = 5
 
 
-def fit_tables(
-    notes: Sequence[str],
-    labels: Sequence[str],
-    groups: Sequence[object] | None,
-    alerts: Sequence[Sequence[str]] | None,
-    lexicon: Lexicon,
-    options: TrainingOptions,
-) -> Tables:
-    """Fit a model.
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """What a model is fitted on; see :meth:`custtype.classifier.CustomerTypeClassifier.fit`."""
 
-    Parameters
-    ----------
-    notes, labels : sequences of str
-    groups : sequence, optional
-        Notes of one group (a writer, a source) are never split between fitting and calibration.
-    alerts : sequence of sequences of str, optional
-        Alerts of each note; without them alerts rest on the lexicon alone.
-    lexicon : Lexicon
-    options : TrainingOptions
-    """
-    with threadpool_limits(1):  # sums split over threads are not the same bit for bit
-        tokenizer = Tokenizer.from_structure(lexicon.structure)
-        cues = compile_cues(lexicon, tokenizer)
-        features = count_features(notes, tokenizer, cues)
-        group = np.unique([str(g) for g in (groups if groups is not None else range(len(notes)))], return_inverse=True)[1]
-        y = np.array([CLASSES.index(CustomerType(label)) for label in labels])
-        return _fit(features, y, group, alerts, tokenizer, cues, options)
+    notes: Sequence[str]
+    labels: Sequence[str]
+    groups: Sequence[object] | None = None
+    alerts: Sequence[Sequence[str]] | None = None
+    rationales: Sequence[Sequence[str] | None] | None = None
+    examples: Sequence[Example] = ()
 
 
-def _fit(
-    features: Features,
-    y: npt.NDArray[np.int64],
-    group: npt.NDArray[np.int64],
-    alerts: Sequence[Sequence[str]] | None,
-    tokenizer: Tokenizer,
-    cues: CueTable,
-    options: TrainingOptions,
-) -> Tables:
-    weights = _fit_types(features, y, options)
-    calibration = _calibrate(features, y, group, options)
-    char_units, char_unit = _round(weights.chars)
-    word_units, word_unit = _round(weights.words)
-    alert_model = fit_alerts(features, alerts, group, cues, options.min_notes, options.n_folds)
-    alert_units, alert_unit = _round(alert_model.words)
-    return Tables(
-        special=tokenizer.special,
-        cues=cues,
-        known=make_known_words(np.concatenate([features.vocabulary, cues.phrases.words])),
-        char_weights=char_units,
-        word_weights=word_units,
-        alert_weights=alert_units,
-        cue_weights=_to_unit(weights.cues),
-        alert_cue_weights=_to_unit(alert_model.cues),
-        bias=np.round(weights.bias, 6),
-        alert_bias=np.round(alert_model.bias, 6),
-        units=np.array([char_unit, word_unit, alert_unit]),
-        alert_thresholds=alert_model.thresholds,
-        calibration=calibration,
-    )
+Folds = list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Weights:
-    """Weights of the three types against ``unclear``; shapes (2**18, 3), (2**18, 3), (n_signals, 3), (3,)."""
+class LeftOut:
+    """The notes of a fit as judges saw them that had not seen their group: features, shape (n_notes, 44), labels, folds."""
 
-    chars: npt.NDArray[np.float64]
-    words: npt.NDArray[np.float64]
-    cues: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
-
-
-def _design(features: Features, rows: npt.NDArray[np.int64], selections: Sequence[Selection]) -> Any:
-    chars, words = selections
-    return sparse.hstack([chars(features.chars[rows]), words(features.words[rows]), features.cues[rows]]).tocsr()
+    features: npt.NDArray[np.float64]
+    labels: npt.NDArray[np.int64]
+    folds: Folds
 
 
-def _fit_rows(
-    features: Features, y: npt.NDArray[np.int64], rows: npt.NDArray[np.int64], options: TrainingOptions
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], list[Selection]]:
-    """Fit on some rows; return coefficients (4, n_features) and intercepts (4,) in the order of CLASSES."""
-    selections = [select_columns(counts[rows], options.min_notes, _NGRAM_SCALE) for counts in (features.chars, features.words)]
-    model = LogisticRegression(C=options.C, max_iter=_MAX_ITERATIONS).fit(_design(features, rows, selections), y[rows])
-    coefficients = np.zeros((len(CLASSES), model.coef_.shape[1]))
-    intercepts = np.full(len(CLASSES), _MISSING_CLASS)
-    if len(model.classes_) == 2:  # scikit-learn gives one row for two classes
-        coefficients[model.classes_[1]] = model.coef_[0]
-        intercepts[model.classes_] = [0.0, model.intercept_[0]]
-    else:
-        coefficients[model.classes_], intercepts[model.classes_] = model.coef_, model.intercept_
-    return coefficients, intercepts, selections
+def fit_tables(data: TrainingData, lexicon: Lexicon, options: TrainingOptions) -> tuple[Tables, LeftOut]:
+    """Fit a model; return it, and its notes as seen when left out."""
+    with threadpool_limits(1):  # sums split over threads are not the same bit for bit
+        return _Fit(data, lexicon, options).tables()
 
 
-def _fit_types(features: Features, y: npt.NDArray[np.int64], options: TrainingOptions) -> _Weights:
-    coefficients, intercepts, (chars, words) = _fit_rows(features, y, np.arange(len(y)), options)
-    against_unclear = coefficients[:3] - coefficients[3]
-    n_chars, n_words = len(chars.columns), len(words.columns)
-    return _Weights(
-        chars.spread(against_unclear[:, :n_chars], 1 << TABLE_BITS),
-        words.spread(against_unclear[:, n_chars : n_chars + n_words], 1 << TABLE_BITS),
-        against_unclear[:, n_chars + n_words :].T,
-        intercepts[:3] - intercepts[3],
-    )
+class _Fit:
+    """One fit, from counts to tables: what several steps need is made once."""
 
+    def __init__(self, data: TrainingData, lexicon: Lexicon, options: TrainingOptions) -> None:
+        self.data, self.options = data, options
+        self.tokenizer = Tokenizer.from_structure(lexicon.structure)
+        self.cues = compile_cues(lexicon, self.tokenizer)
+        openers = self.tokenizer(["\n".join(lexicon.structure.clause_openers)]).key
+        self.find_clauses = ClauseFinder(np.unique(openers))
+        self.features = self._count(data.notes)
+        self.by_note = self.features.by_note()
+        self.selection = select_columns(self.by_note, options.min_notes)
+        groups = data.groups if data.groups is not None else range(len(data.notes))
+        self.group = np.unique([str(g) for g in groups], return_inverse=True)[1]
+        self.labels = np.array([CLASSES.index(CustomerType(label)) for label in data.labels])
+        self.shown = mark_clauses(data.notes, self.labels, data.rationales, self.features)
 
-def _calibrate(features: Features, y: npt.NDArray[np.int64], group: npt.NDArray[np.int64], options: TrainingOptions) -> Calibration:
-    """Score each note by a model that saw none of its group, and fit temperature and shifts on these scores."""
-    n_folds = min(options.n_folds, len(np.unique(group)))
-    scores = np.zeros((len(y), len(CLASSES)))
-    used = np.zeros(len(y), np.bool_)
-    if n_folds >= 2:
-        for fit, held_out in GroupKFold(n_folds, shuffle=True, random_state=0).split(y, groups=group):
-            if len(np.unique(y[fit])) < 2:
-                continue
-            coefficients, intercepts, selections = _fit_rows(features, y, fit, options)
-            scores[held_out] = _design(features, held_out, selections) @ coefficients.T + intercepts
-            used[held_out] = True
-    if not used.any():
-        return Calibration(1.0, (0.0,) * len(CLASSES))
-    scores -= scores[:, 3:]
-    return fit_calibration(scores[used], y[used])
+    def _count(self, notes: Sequence[str]) -> Features:
+        return count_features(notes, self.tokenizer, self.cues, self.find_clauses)
 
+    def tables(self) -> tuple[Tables, LeftOut]:
+        """Fit everything."""
+        judge, pooled = self._judge_clauses()
+        designs = self._note_designs()
+        margins, margins_out = self._judge_notes(designs)
+        features = stack_features(np.nan_to_num(margins_out), pooled, self.by_note.n_words, np.diff(self.features.first_clause))
+        stack, risk = self._stack(features, ~np.isnan(margins_out[:, 0]))
+        tables = self._assemble(margins, judge, self._fit_alerts(designs[0]), stack, risk)
+        return tables, LeftOut(features, self.labels, self._folds())
 
-def _to_unit(weights: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    rounded: npt.NDArray[np.float64] = np.rint(weights / CUE_UNIT) * CUE_UNIT
-    return rounded
+    def _judge_clauses(self) -> tuple[ClauseModel, npt.NDArray[np.float64]]:
+        """Fit the judge of clauses; return it, and every note's pooled features by a judge that saw none of its group."""
+        designs = (clause_design(self.features, self.selection), clause_design(self.features, self.selection, stripped=True))
+        examples = self._examples()
 
+        def fit(used: npt.NDArray[np.bool_]) -> ClauseModel:
+            return fit_clauses(designs, self.shown, self.features.note, used, examples, self.options.C)
 
-def _round(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int16], float]:
-    """Round weights to integers of at most MAX_WEIGHT units; return them and the unit."""
-    largest = float(np.abs(weights).max())
-    unit = float(f"{largest / MAX_WEIGHT:.3e}") if largest > 0 else 1.0
-    return np.clip(np.rint(weights / unit), -MAX_WEIGHT, MAX_WEIGHT).astype(np.int16), unit
+        judge = fit(np.ones(len(self.labels), np.bool_))
+        pooled = judge.pooled(designs[0], self.features.first_clause)
+        if judge.margins is not None:
+            for rows, held_out in self._folds():
+                used = np.zeros(len(self.labels), np.bool_)
+                used[rows] = True
+                pooled[held_out] = fit(used).pooled(designs[0], self.features.first_clause)[held_out]
+        return judge, pooled
+
+    def _examples(self) -> tuple[Any, npt.NDArray[np.int64]] | None:
+        if not self.data.examples:
+            return None
+        features = self._count([text for text, _ in self.data.examples]).by_note()
+        labels = np.array([CLASSES.index(CustomerType(label)) for _, label in self.data.examples])
+        return clause_design(features, self.selection), labels
+
+    def _folds(self) -> Folds:
+        n_folds = min(self.options.n_folds, len(np.unique(self.group)))
+        if n_folds < 2:
+            return []
+        return list(GroupKFold(n_folds, shuffle=True, random_state=0).split(self.labels, groups=self.group))
+
+    def _note_designs(self) -> tuple[Any, Any]:
+        """Return what the judge of notes sees, as typed and as typed without diacritics: n-grams and signals."""
+        every = np.arange(len(self.labels))
+        typed, stripped = (
+            sparse.hstack([self.selection(self.by_note, every, stripped=bare), self.by_note.cues * CUE_SCALE]).tocsr()
+            for bare in (False, True)
+        )
+        return typed, stripped
+
+    def _judge_notes(self, designs: tuple[Any, Any]) -> tuple[Margins, npt.NDArray[np.float64]]:
+        """Fit the judge of notes; return it, and every note's margins by a judge that saw none of its group (else NaN)."""
+
+        def fit(rows: npt.NDArray[np.int64]) -> Margins:
+            both = sparse.vstack([design[rows] for design in designs]).tocsr()
+            return fit_margins(both, np.tile(self.labels[rows], 2), np.full(2 * len(rows), 0.5), self.options.C)
+
+        margins = np.full((len(self.labels), 3), np.nan)
+        for rows, held_out in self._folds():
+            if len(np.unique(self.labels[rows])) > 1:
+                margins[held_out] = fit(rows).against_unclear(designs[0][held_out])
+        return fit(np.arange(len(self.labels))), margins
+
+    def _fit_alerts(self, design: Any) -> AlertModel:
+        letters = len(self.selection.columns[0])
+        n_ngrams = sum(map(len, self.selection.columns))
+        own = [n_ngrams + np.flatnonzero([toward == alert for toward in self.cues.toward]) for alert in Alert]
+        keep = np.ones(design.shape[1])
+        keep[:letters] = 0  # letters add nothing to the alerts
+        return fit_alerts((design @ sparse.diags_array(keep)).tocsr(), self.data.alerts, self.group, own, self.options.n_folds)
+
+    def _stack(self, features: npt.NDArray[np.float64], used: npt.NDArray[np.bool_]) -> tuple[Stack, npt.NDArray[np.float64]]:
+        """Put both judgements together on notes left out; return also the risk of naming a type, again on notes left out."""
+        if not used.any():
+            return fit_stack(features[:0], self.labels[:0]), np.zeros((0, 2))
+        probabilities = np.zeros((len(self.labels), len(CLASSES)))
+        for rows, held_out in self._folds():
+            weights, bias = fit_stack(features[rows][used[rows]], self.labels[rows][used[rows]])
+            probabilities[held_out] = softmax(stack_scores(features[held_out], weights, bias))
+        return fit_stack(features[used], self.labels[used]), bound_risk(probabilities[used], self.labels[used])
+
+    def _assemble(self, notes: Margins, judge: ClauseModel, alerts: AlertModel, stack: Stack, risk: npt.NDArray[np.float64]) -> Tables:
+        n_ngrams, n_signals = sum(map(len, self.selection.columns)), len(self.cues.names)
+        clauses = judge.margins or Margins(np.zeros((4, n_ngrams + n_signals + 3)), np.zeros(4))
+        of_notes, of_clauses = (m.coefficients[:3] - m.coefficients[3] for m in (notes, clauses))
+        lanes = np.concatenate(
+            [of_notes[:, : n_ngrams + n_signals], of_clauses[:, : n_ngrams + n_signals], alerts.coefficients[:, : n_ngrams + n_signals]]
+        )
+        columns, weights = self.selection.spread(lanes[:, :n_ngrams])
+        rows, units = round_rows(weights)
+        bias = [m.intercepts[:3] - m.intercepts[3] for m in (notes, clauses)]
+        tables = Tables(
+            special=self.tokenizer.special,
+            cues=self.cues,
+            openers=self.find_clauses.openers,
+            known=make_known_words(np.concatenate([self.features.keys, self.cues.phrases.words])),
+            columns=columns.astype(np.uint32),
+            rows=rows,
+            vocabulary=np.zeros(0, np.uint32),
+            vocabulary_rows=np.zeros((0, len(units)), np.int32),
+            units=units,
+            cue_weights=np.rint(lanes[:, n_ngrams:].T * CUE_SCALE / CUE_UNIT) * CUE_UNIT,
+            bias=np.round(np.concatenate([*bias, alerts.intercepts]), 6),
+            place_weights=np.round(of_clauses[:, n_ngrams + n_signals :].T * PLACE_SCALE, 6),
+            stack_weights=stack[0],
+            stack_bias=stack[1],
+            alert_thresholds=alerts.thresholds,
+            risk=risk,
+        )
+        return sum_vocabulary(tables, self.data.notes)
