@@ -17,7 +17,7 @@ from custtype.preprocessing import DIGIT, SPACE
 
 __all__ = ["COLUMN_BITS", "NOTHING", "Columns", "link_columns", "own_columns", "spelling_columns"]
 
-COLUMN_BITS = 20  # some 170,000 n-grams of the corpus: one in twelve shares its column
+COLUMN_BITS = 20
 NOTHING = 0  # the column of an n-gram that is not there
 LETTER_ORDERS = (2, 3, 4, 5)  # with a blank before and after the word
 
@@ -30,7 +30,11 @@ _SALTS = {
     "marked pair": np.uint32(0x297A2D39),
     "asked": np.uint32(0x31848BAB),
 }
-_ANY_QUESTION = np.uint32(1)
+#: Where the columns of letters, of words and of words with diacritics begin, and how many bits number them: a column never
+#: belongs to two families, which are weighted apart. Inside a family about one n-gram in ten shares its column.
+_LETTERS, _WORDS, _MARKED = (1 << 18, 18), (1 << 19, 19), (0, 18)
+_FAMILIES = {"word": _WORDS, "pair": _WORDS, "asked": _WORDS, "marked": _MARKED, "marked pair": _MARKED}
+_ANY_QUESTION = np.uint32((1 << 19) + 1)
 _QUESTION = ord("?")
 _LONGEST_WORD = 40  # letters of one word that count: bounds what a single word can add
 
@@ -38,7 +42,13 @@ Columns = npt.NDArray[np.uint32]
 
 
 def _column(hashes: npt.NDArray[np.uint32], kind: str) -> Columns:
-    columns: Columns = np.maximum(((hashes ^ _SALTS[kind]) * _MIX) >> np.uint32(32 - COLUMN_BITS), np.uint32(2))
+    return _place((hashes ^ _SALTS[kind]) * _MIX, _FAMILIES[kind])
+
+
+def _place(hashes: npt.NDArray[np.uint32], family: tuple[int, int]) -> Columns:
+    """Turn mixed hashes into the columns of a family; its first two columns stay free."""
+    begin, bits = family
+    columns: Columns = np.maximum(hashes >> np.uint32(32 - bits), np.uint32(2)) + np.uint32(begin)
     return columns
 
 
@@ -110,6 +120,6 @@ def spelling_columns(batch: TokenBatch, words: npt.NDArray[np.int64]) -> tuple[C
     columns = np.zeros((len(place), len(LETTER_ORDERS)), np.uint32)
     for number_of_order, order in enumerate(LETTER_ORDERS):
         rolling = (rolling * _PRIME) ^ codes[order - 1 : order - 1 + len(place)]
-        found = np.maximum((rolling * _MIX) >> np.uint32(32 - COLUMN_BITS), np.uint32(2))
+        found = _place(rolling * _MIX, _LETTERS)
         columns[:, number_of_order] = np.where(room >= order, found, np.uint32(NOTHING))
     return columns.ravel(), begin * len(LETTER_ORDERS)
