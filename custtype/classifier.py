@@ -16,7 +16,7 @@ from custtype.exceptions import InputError, ModelFileError
 from custtype.lexicon import load_lexicon
 from custtype.persistence import bundled_model_path, load_tables, save_tables
 from custtype.scoring import CLASSES, UNREADABLE, Scorer, Tables
-from custtype.validation import check_labels, check_notes, check_same_length, check_share
+from custtype.validation import check_labels, check_notes, check_same_length
 
 __all__ = ["CustomerTypeClassifier", "load_model"]
 
@@ -149,7 +149,7 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         scorer = self.__dict__.get("_scorer")
         if scorer is None or scorer.tables is not tables:
             scorer = self._scorer = Scorer(tables)
-        scorer.least = least_certainty(tables.risk, check_share("max_error", self.max_error))
+        scorer.least = least_certainty(tables.risk, self.max_error)
         return scorer
 
     def __getstate__(self) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from custtype.feature_extraction.quality import QUALITY_REASONS
 from custtype.schema import CustomerType, ReasonCode
 from custtype.scoring import CLASSES, TYPES
+from custtype.validation import check_share
 
 __all__ = ["REASONS", "Decision", "Decisions", "bound_risk", "decide", "decide_one", "least_certainty"]
 
@@ -22,9 +23,8 @@ BALANCED_SHARE = 0.7
 #: Some evidence, but too weak: a type has at least this much.
 HINT_MIN = 0.25
 
-
-_STEPS = np.round(np.arange(0.26, 1.0, 0.02), 2)
-_NORMAL_95 = 1.6449
+_STEPS = np.round(np.arange(0.26, 1.0, 0.02), 2)  # certainties for which the risk is learned; a type named has over a quarter
+_NORMAL_95 = 1.6449  # the normal distribution's 95 % point
 
 #: Every reason, by number; 0 is none.
 REASONS = (None, *ReasonCode)
@@ -75,7 +75,7 @@ def decide(probabilities: npt.NDArray[np.float64], quality: npt.NDArray[np.uint8
         Probability below which no type is named; see :func:`least_certainty`.
     """
     best = probabilities.argmax(axis=1)
-    best = np.where(np.take_along_axis(probabilities, best[:, None], axis=1)[:, 0] < least, len(TYPES), best)
+    best[probabilities.max(axis=1) < least] = len(TYPES)
     ranked = np.argsort(-probabilities[:, :3], axis=1, kind="stable")
     first = np.take_along_axis(probabilities, ranked[:, :1], axis=1)[:, 0]
     second = np.take_along_axis(probabilities, ranked[:, 1:2], axis=1)[:, 0]
@@ -137,11 +137,17 @@ def least_certainty(risk: npt.NDArray[np.float64], max_error: float | None) -> f
     float
         Above 1 where no certainty is enough: nothing is named.
 
+    Raises
+    ------
+    InputError
+        If `max_error` is not between 0 and 1.
+
     Examples
     --------
     >>> least_certainty(np.array([[0.3, 0.4], [0.6, 0.15], [0.9, 0.05]]), 0.2)
     0.6
     """
+    check_share("max_error", max_error)
     if max_error is None:
         return 0.0
     kept = np.flatnonzero(risk[::-1, 1] > max_error)

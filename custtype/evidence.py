@@ -167,11 +167,8 @@ def alert_evidence(note: str, number: int, scores: BatchScores, tables: Tables) 
             continue
         hit = _own_cue(number, alert, column, scores, tables)
         if hit is not None:
-            first, last, weight = (
-                int(cues.first[hit]),
-                int(cues.last[hit]),
-                float(tables.cue_weights[cues.label[hit], LANES["alert"].start + column]),
-            )
+            first, last = int(cues.first[hit]), int(cues.last[hit])
+            weight = float(tables.cue_weights[cues.label[hit], LANES["alert"]][column])
         else:
             first = low + int(scores.alert_word_weights[low:high, column].argmax())
             last, weight = min(first + 1, high - 1), float(scores.alert_word_weights[first, column])
@@ -183,7 +180,7 @@ def alert_evidence(note: str, number: int, scores: BatchScores, tables: Tables) 
 def _own_cue(number: int, alert: Alert, column: int, scores: BatchScores, tables: Tables) -> int | None:
     cues = scores.cues
     of_alert = [i for i in np.flatnonzero(cues.note == number) if tables.cues.toward[cues.label[i]] == alert]
-    if not of_alert or tables.cue_weights[cues.label[of_alert[0]], LANES["alert"].start + column] <= 0:
+    if not of_alert or tables.cue_weights[cues.label[of_alert[0]], LANES["alert"]][column] <= 0:
         return None
     return int(max(of_alert, key=lambda i: (cues.last[i] - cues.first[i], -cues.first[i])))
 

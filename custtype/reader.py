@@ -13,7 +13,6 @@ from custtype.persistence import bundled_model_path, load_tables
 from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, Reading, Setting
 from custtype.scoring import CLASSES, Scorer
-from custtype.validation import check_share
 
 __all__ = ["bundled_scorer", "load_scorer", "read_note", "read_notes"]
 
@@ -29,7 +28,7 @@ def load_scorer(model: str | Path | None, max_error: float | None = None) -> Sco
     if model is None and max_error is None:
         return bundled_scorer()
     tables = bundled_scorer().tables if model is None else load_tables(model)[0]
-    return Scorer(tables, least_certainty(tables.risk, check_share("max_error", max_error)))
+    return Scorer(tables, least_certainty(tables.risk, max_error))
 
 
 def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.BUYING, max_error: float | None = None) -> Reading:
@@ -67,7 +66,7 @@ def read_note(note: str, *, lang: str = "vi", setting: Setting | str = Setting.B
     if not isinstance(note, str):
         raise NoteTypeError(f"expected a note (str), got {type(note).__name__}; for many notes use custtype.load_model().predict(notes)")
     scorer = bundled_scorer()
-    least = least_certainty(scorer.tables.risk, check_share("max_error", max_error))
+    least = least_certainty(scorer.tables.risk, max_error)
     return next(read_notes(scorer, [note], lang, setting, least))
 
 

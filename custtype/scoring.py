@@ -1,8 +1,8 @@
 """The fitted model as plain arrays: fast, exact, and without scikit-learn.
 
 A note is judged twice: as a whole, by its n-grams and signals, and through its clauses, each judged by itself and pooled
-(:mod:`custtype.feature_extraction.clauses`); :mod:`custtype.stacking` puts both together. All weights of an n-gram stand in one row
-of small integers: three types, three types for clauses, eight alerts. Integer sums do not depend on the order or the size
+(:mod:`custtype.feature_extraction.clauses`); :mod:`custtype.stacking` puts both together. All weights of an n-gram stand
+in one row of small integers: three types, three types for clauses, eight alerts. Integer sums do not depend on the order or the size
 of a batch, so a note gets the same probabilities, bit for bit, alone or among a million. What a known word adds by itself
 is summed beforehand; only unknown words are taken apart into letters.
 """
@@ -156,15 +156,17 @@ class BatchScores:
         A pair counts half for each of its words. What a word adds to its clause counts by how likely the clause shows
         the type and by what such a clause adds to the note.
         """
-        halves = self.links[:, :6] / 2
-        halves[1:] += self.links[:-1, :6] / 2
-        weights = (self.own[:, :6] + halves) * self.tables.units[:6]
+        lanes = slice(LANES["clause"].stop)  # of the note, then of its clauses
+        halves = self.links[:, lanes] / 2
+        halves[1:] += self.links[:-1, lanes] / 2
+        weights = (self.own[:, lanes] + halves) * self.tables.units[lanes]
         n_words = np.diff(self.words.first_word)
         of_margin, of_clauses = (slope.take(self.words.note, axis=0) for slope in stack_slopes(self.tables.stack_weights, n_words))
         in_note = np.sqrt(np.maximum(n_words, 1)).take(self.words.note)[:, None]
         in_clause = np.repeat(np.sqrt(self.clauses.n_words), self.clauses.n_words)[:, None]
         shown = SHARPNESS * np.repeat(self.clauses.shown, self.clauses.n_words, axis=0)
-        result: npt.NDArray[np.float64] = of_margin * weights[:, :3] / in_note + of_clauses * shown * weights[:, 3:] / in_clause
+        note, clause = weights[:, LANES["note"]], weights[:, LANES["clause"]]
+        result: npt.NDArray[np.float64] = of_margin * note / in_note + of_clauses * shown * clause / in_clause
         return result
 
     @cached_property
@@ -241,7 +243,7 @@ class Scorer:
         # n-grams weigh by the square root of how many words there are: a long note may be surer, but not in proportion
         n_words = np.diff(words.first_word)
         sums = _sum_rows(wording, words.first_word) * (tables.units / np.sqrt(np.maximum(n_words, 1))[:, None]) + tables.bias
-        sums += self._sum_cues(cues.note, cues.label, words.n_notes) * CUE_UNIT
+        sums += self._sum_cues(cues.note, cues.label, words.n_notes, slice(N_LANES)) * CUE_UNIT
         pooled = pool_clauses(clauses.shown, clauses.first_clause)
         features = stack_features(sums[:, LANES["note"]], pooled, n_words, np.diff(clauses.first_clause))
         quality = check_quality(words, self._known)
@@ -286,20 +288,18 @@ class Scorer:
         first_clause = np.searchsorted(first_word, words.first_word)
         lanes = LANES["clause"]
         scores = _sum_rows(wording, edges) * (self.tables.units[lanes] / np.sqrt(n_words)[:, None]) + self.tables.bias[lanes]
-        scores += self._sum_cues(clause, cues.label, len(first_word))[:, lanes] * CUE_UNIT
+        scores += self._sum_cues(clause, cues.label, len(first_word), lanes) * CUE_UNIT
         for place, weight in zip(place_clauses(first_clause).T, self.tables.place_weights, strict=True):
             scores += place[:, None] * weight
         return Clauses(first_word, n_words, first_clause, clause_probabilities(scores))
 
-    def _sum_cues(self, owner: npt.NDArray[np.int64], label: npt.NDArray[np.int32], n_owners: int) -> npt.NDArray[np.int64]:
-        """Sum the weights of the signals of each note or clause, each signal once."""
+    def _sum_cues(self, owner: npt.NDArray[np.int64], label: npt.NDArray[np.int32], n_owners: int, lanes: slice) -> npt.NDArray[np.int64]:
+        """Sum some lanes of the weights of the signals of each note or clause, each signal once."""
         n_signals = len(self.tables.cues.names)
         fired = np.zeros(n_owners * n_signals, np.bool_)
         fired[owner * n_signals + label] = True
         which, signal = np.divmod(np.flatnonzero(fired), n_signals)
-        result = np.zeros((n_owners, N_LANES), np.int64)
-        np.add.at(result, which, self._cue_units.take(signal, axis=0))
-        return result
+        return _sum_rows(self._cue_units[signal, lanes], np.searchsorted(which, np.arange(n_owners + 1)))
 
 
 def clause_probabilities(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -311,7 +311,7 @@ def _slot(spelled: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     return (spelled * _MIX) >> np.uint32(32 - _VOCABULARY_BITS)
 
 
-def _sum_rows(values: npt.NDArray[np.int32], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+def _sum_rows(values: npt.NDArray[np.int32] | npt.NDArray[np.int64], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Sum rows of integers from each edge to the next."""
     result = np.zeros((len(edges) - 1, values.shape[1]), np.int64)
     filled = np.flatnonzero(edges[1:] > edges[:-1])

@@ -10,10 +10,12 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from custtype.feature_extraction.clauses import CLAUSE_FEATURES
+
 __all__ = ["N_POOLED", "N_TYPES", "softmax", "stack_features", "stack_scores", "stack_slopes"]
 
 N_TYPES = 3
-N_POOLED = 18
+N_POOLED = N_TYPES * len(CLAUSE_FEATURES)
 
 
 def softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

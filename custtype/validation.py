@@ -78,8 +78,7 @@ def check_same_length(name: str, values: Sequence[Any] | None, n_notes: int) -> 
         raise InputError(f"expected one entry of {name} for each note, got {len(values)} for {n_notes} notes")
 
 
-def check_share(name: str, value: float | None) -> float | None:
+def check_share(name: str, value: float | None) -> None:
     """Refuse an optional share that is not between 0 and 1."""
     if value is not None and not 0 < value < 1:
         raise InputError(f"expected {name} between 0 and 1 (0.1 for one in ten), got {value!r}")
-    return value

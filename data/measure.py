@@ -16,40 +16,23 @@ from pathlib import Path
 import numpy as np
 from changes import CHANGES
 from checks.splits import writer_of
+from held_out import predict_held_out, print_figures
 from peers import CONTENDERS, train_custtype
-from sklearn.model_selection import GroupKFold
 
 from custtype import load_model
 from custtype.datasets import Corpus, load_corpus
-from custtype.evaluation import Evaluation, evaluate_predictions
 from custtype.metrics import expected_calibration_error
 from custtype.people import decide_person
 
 HERE = Path(__file__).parent
 
 
-def line(name: str, figures: Evaluation) -> str:
-    return (
-        f"{name:<34} n={figures.n_notes:<5} macro_f1={figures.macro_f1:.3f} ece={figures.calibration_error:.3f} "
-        f"named={figures.named_share:.2f} right_when_named={figures.named_precision:.3f} "
-        f"type_accuracy={figures.type_accuracy.get(1.0, float('nan')):.3f}"
-    )
-
-
 def cross_validate(corpus: Corpus, by: str, peers: bool) -> None:
     groups = corpus.situations if by == "situation" else [writer_of(n) for n in corpus]
+    every = range(len(corpus))
     print(f"\ncross-validated, five folds by {by}")
     for name, train in CONTENDERS.items() if peers else [("custtype", train_custtype)]:
-        probabilities = np.zeros((len(corpus), 4))
-        for fit, held_out in GroupKFold(5, shuffle=True, random_state=0).split(corpus.texts, groups=groups):
-            probabilities[held_out] = train(corpus, fit)([corpus.notes[i].text for i in held_out])
-        labels = np.array(corpus.labels)
-        print(line(name, evaluate_predictions(labels.tolist(), probabilities)))
-        for part in ("lang", "kind"):
-            values = np.array([getattr(note, part) for note in corpus])
-            for value in sorted(set(values)):
-                inside = values == value
-                print(line(f"  {name} {part}={value}", evaluate_predictions(labels[inside].tolist(), probabilities[inside])))
+        print_figures(name, corpus.notes, predict_held_out(corpus, every, groups, train, fit_on=every), ("lang", "kind"))
 
 
 def measure_people(corpus: Corpus) -> None:

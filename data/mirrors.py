@@ -12,8 +12,7 @@ B   registers, each left out of training whole (five folds over registers)
 C   working days of the test writers' employees
 
 The peers are trained on the same notes: TF-IDF of words 1-2 and characters 2-5 with logistic regression; fastText with
-tuned parameters; and a linear support vector machine on that TF-IDF (gradient boosting on it needs hours). Intervals are
-95 % bootstrap intervals over situations.
+tuned parameters; and a linear support vector machine on that TF-IDF. Intervals are 95 % bootstrap intervals over situations.
 """
 
 from __future__ import annotations
@@ -24,22 +23,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from unittest import mock
 
-import numpy as np
-import numpy.typing as npt
 from checks import splits
-from peers import CONTENDERS, Probabilities, Train
-from sklearn.model_selection import GroupKFold
+from held_out import describe, predict_held_out, print_figures
+from peers import CONTENDERS, Predict, Probabilities, Train
 from training import fit_classifier
 
 from custtype.cli.labelled import read_labelled
 from custtype.datasets import Corpus, LabelledNote, load_corpus
-from custtype.evaluation import evaluate_predictions
-from custtype.metrics import f1_scores
 from custtype.scoring import CLASSES
 from custtype.training import features
 
 HERE = Path(__file__).parent
-_BOOTSTRAPS = 300
 
 
 def predict_mirrors(corpus: Corpus, train: Train) -> dict[str, tuple[list[LabelledNote], Probabilities]]:
@@ -50,54 +44,19 @@ def predict_mirrors(corpus: Corpus, train: Train) -> dict[str, tuple[list[Labell
     for name, kinds in (("A composed, new writers", ("contrast", "people", "hard")), ("C working days, new employees", ("day",))):
         notes = [corpus.notes[i] for i in test if corpus.notes[i].kind in kinds]
         result[name] = (notes, predict([note.text for note in notes]))
-    rows = np.array([i for i, note in enumerate(corpus) if note.kind == "register"])
-    registers = [f"{corpus.notes[i].register}" for i in rows]
-    probabilities = np.zeros((len(rows), len(CLASSES)))
-    for _, held_out in GroupKFold(5, shuffle=True, random_state=0).split(rows, groups=registers):
-        others = np.setdiff1d(np.arange(len(corpus)), rows[held_out])
-        probabilities[held_out] = train(corpus, others.tolist())([corpus.notes[i].text for i in rows[held_out]])
+    rows = [i for i, note in enumerate(corpus) if note.kind == "register"]
+    registers = [str(corpus.notes[i].register) for i in rows]
+    probabilities = predict_held_out(corpus, rows, registers, train, fit_on=range(len(corpus)))
     result["B registers left out"] = ([corpus.notes[i] for i in rows], probabilities)
     return dict(sorted(result.items()))
-
-
-def describe(name: str, labels: Sequence[str], groups: Sequence[str], probabilities: Probabilities) -> str:
-    """Write a line of figures, each with its interval."""
-    truth = np.array([CLASSES.index(label) for label in labels])
-    figures = evaluate_predictions(labels, probabilities)
-    low, high = _interval(truth, probabilities.argmax(axis=1), groups)
-    return (
-        f"{name:<34} n={len(labels):<5} macro_f1={figures.macro_f1:.3f} ({low:.3f}-{high:.3f}) "
-        f"type_accuracy={figures.type_accuracy.get(1.0, float('nan')):.3f} at_40%={figures.type_accuracy.get(0.4, float('nan')):.3f} "
-        f"named={figures.named_share:.2f} right_when_named={figures.named_precision:.3f} ece={figures.calibration_error:.3f}"
-    )
-
-
-def _interval(truth: npt.NDArray[np.int64], predicted: npt.NDArray[np.int64], groups: Sequence[str]) -> tuple[float, float]:
-    """Return the 95 % interval of macro-F1 when whole groups are drawn again."""
-    number = np.unique(np.array(groups), return_inverse=True)[1]
-    members = [np.flatnonzero(number == k) for k in range(number.max() + 1)]
-    draw = np.random.default_rng(0)
-    values = []
-    for _ in range(_BOOTSTRAPS):
-        rows = np.concatenate([members[k] for k in draw.integers(len(members), size=len(members))])
-        values.append(float(f1_scores(truth[rows], predicted[rows], len(CLASSES)).mean()))
-    return float(np.quantile(values, 0.025)), float(np.quantile(values, 0.975))
 
 
 def print_mirrors(corpus: Corpus, contenders: dict[str, Train], errors: Path | None) -> None:
     for contender, train in contenders.items():
         print(f"\n{contender}")
         for mirror, (notes, probabilities) in predict_mirrors(corpus, train).items():
-            labels, groups = [str(note.label) for note in notes], [note.situation for note in notes]
-            print(describe(mirror, labels, groups, probabilities), flush=True)
-            if contender != "custtype":
-                continue
-            for part in ("lang", "setting"):
-                values = np.array([getattr(note, part) for note in notes])
-                for value in sorted(set(values)):
-                    inside = np.flatnonzero(values == value)
-                    print(describe(f"  {part}={value}", [labels[i] for i in inside], [groups[i] for i in inside], probabilities[inside]))
-            if errors is not None:
+            print_figures(mirror, notes, probabilities, ("lang", "setting") if contender == "custtype" else ())
+            if errors is not None and contender == "custtype":
                 _write_errors(errors, mirror, notes, probabilities)
 
 
@@ -127,7 +86,7 @@ def print_labelled(corpus: Corpus, contenders: dict[str, Train], path: Path) -> 
 
 def print_ablation(corpus: Corpus) -> None:
     """Cross-validate by writer, without the test writers, with one part left out at a time."""
-    rows = np.array(splits.rows(corpus, "writer", "train", "validation"))
+    rows = splits.rows(corpus, "writer", "train", "validation")
     scale = features.FAMILY_SCALE
     without: dict[str, tuple[dict[str, bool], tuple[float, float, float]]] = {
         "everything": ({}, scale),
@@ -138,14 +97,14 @@ def print_ablation(corpus: Corpus) -> None:
         "no diacritics": ({}, (*scale[:2], 0.0)),
     }
     groups = [splits.writer_of(corpus.notes[i]) for i in rows]
-    labels = [str(corpus.notes[i].label) for i in rows]
     for name, (switches, sizes) in without.items():
-        probabilities = np.zeros((len(rows), len(CLASSES)))
+
+        def train(corpus: Corpus, fit: Sequence[int], switches: dict[str, bool] = switches) -> Predict:
+            return fit_classifier(corpus, fit, **switches).predict_proba  # type: ignore[arg-type]
+
         with mock.patch.object(features, "FAMILY_SCALE", sizes):
-            for fit, held_out in GroupKFold(3, shuffle=True, random_state=0).split(rows, groups=groups):
-                model = fit_classifier(corpus, rows[fit].tolist(), **switches)  # type: ignore[arg-type]
-                probabilities[held_out] = model.predict_proba([corpus.notes[i].text for i in rows[held_out]])
-        print(describe(name, labels, [corpus.notes[i].situation for i in rows], probabilities), flush=True)
+            probabilities = predict_held_out(corpus, rows, groups, train, fit_on=rows, n_folds=3)
+        print_figures(name, [corpus.notes[i] for i in rows], probabilities)
 
 
 def main() -> None:

@@ -17,8 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from custtype.reader import bundled_scorer
-from custtype.scoring import CLASSES
+from custtype import CustomerTypeClassifier
 
 FOLDER = Path(__file__).parent / "behaviour"
 RISE = 0.05  # a few words that speak for a type raise its probability by at least this much, unless it is sure already
@@ -36,11 +35,7 @@ def load() -> list[dict[str, str]]:
     return [json.loads(line) for line in (FOLDER / "confusions.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def answers(notes: list[str]) -> list[str]:
-    return [str(CLASSES[k]) for k in bundled_scorer().predict_proba(notes).argmax(axis=1)]
-
-
-def count_failures(changes) -> dict[str, dict[str, list[int]]]:
+def count_failures(model: CustomerTypeClassifier, changes) -> dict[str, dict[str, list[int]]]:
     """Count failures and cases of every kind and family."""
     failed: Counter[tuple[str, str]] = Counter()
     total: Counter[tuple[str, str]] = Counter()
@@ -53,24 +48,22 @@ def count_failures(changes) -> dict[str, dict[str, list[int]]]:
     rows = load()
     minimum = [row for row in rows if row["kind"] == "minimum"]
     families, texts = [row["family"] for row in minimum], [row["text"] for row in minimum]
-    given = answers(texts)
+    given = model.predict(texts).tolist()
     add("minimum", families, [answer != row["label"] for row, answer in zip(minimum, given, strict=True)])
     for name in ("diacritics stripped", "names and forms of address swapped"):
         changed = [changes.CHANGES[name](text) for text in texts]
         moved = [
-            (f, old != new)
-            for f, text, other, old, new in zip(families, texts, changed, given, answers(changed), strict=True)
+            (f, bool(old != new))
+            for f, text, other, old, new in zip(families, texts, changed, given, model.predict(changed), strict=True)
             if text != other
         ]
         add(name, [family for family, _ in moved], [bad for _, bad in moved])
     for number in range(3):
-        introduced = answers([INTRODUCTIONS[row["lang"]][number] + row["text"] for row in minimum])
-        add("who the person is", families, [old != new for old, new in zip(given, introduced, strict=True)])
+        introduced = model.predict([INTRODUCTIONS[row["lang"]][number] + row["text"] for row in minimum])
+        add("who the person is", families, [bool(old != new) for old, new in zip(given, introduced, strict=True)])
     pairs = [row for row in rows if row["kind"] == "direction"]
-    column = [[str(kind) for kind in CLASSES].index(row["toward"]) for row in pairs]
-    before, after = (
-        bundled_scorer().predict_proba([row[side] for row in pairs])[np.arange(len(pairs)), column] for side in ("before", "after")
-    )
+    column = [model.classes_.tolist().index(row["toward"]) for row in pairs]
+    before, after = (model.predict_proba([row[side] for row in pairs])[np.arange(len(pairs)), column] for side in ("before", "after"))
     add("direction", [row["family"] for row in pairs], ((after < before + RISE) & (after < SURE)).tolist())
     return {
         kind: {family: [failed[kind, family], total[kind, family]] for family in sorted(set(families))}
@@ -78,8 +71,8 @@ def count_failures(changes) -> dict[str, dict[str, list[int]]]:
     }
 
 
-def test_failures_are_those_on_record(checks, request: pytest.FixtureRequest):
-    actual = count_failures(checks["changes"])
+def test_failures_are_those_on_record(bundled, checks, request: pytest.FixtureRequest):
+    actual = count_failures(bundled, checks["changes"])
     path = FOLDER / "record.json"
     if request.config.getoption("--update-behaviour"):
         lines = [f' "{kind}": {json.dumps(families)}' for kind, families in actual.items()]
@@ -90,7 +83,7 @@ def test_failures_are_those_on_record(checks, request: pytest.FixtureRequest):
     assert actual == recorded, "fails less often than on record: tighten it with --update-behaviour"
 
 
-def test_there_are_enough_cases_of_every_family(checks):
+def test_there_are_enough_cases_of_every_family():
     total = Counter(row["family"] for row in load())
     assert len(total) == 12
     assert min(total.values()) >= 70

@@ -23,6 +23,8 @@ from custtype.feature_extraction.tokens import Tokenizer
 from custtype.lexicon import load_lexicon
 from custtype.reader import bundled_scorer
 from custtype.scoring import Scorer
+from custtype.training.clauses import clause_design
+from custtype.training.fitting import TrainingData, TrainingOptions, _Fit
 
 
 @pytest.fixture(scope="module")
@@ -76,6 +78,31 @@ def test_known_words_are_summed_as_if_they_were_unknown(texts):
     scorer = bundled_scorer()
     batch = scorer._tokenizer(texts[:200])
     np.testing.assert_array_equal(scorer._sum_own(batch), scorer.sum_spelling(batch, np.arange(len(batch.key))))
+
+
+def test_what_is_fitted_is_what_is_scored(corpus):
+    """Training sees sparse matrices, scoring sees tables: margins and pooled features must come out the same."""
+    notes = corpus.notes[::20]
+    texts, labels = [note.text for note in notes], [str(note.label) for note in notes]
+    fit = _Fit(TrainingData(texts, labels, rationales=[note.why for note in notes]), load_lexicon(), TrainingOptions(n_folds=2))
+    tables, _ = fit.tables()
+    design = fit._note_designs()[0]
+    margins = fit._judge_notes((design, fit._note_designs()[1]))[0].against_unclear(design)
+    judge = fit._judge_clauses()[0]
+    assert judge.margins is not None
+    pooled = judge.pooled(clause_design(fit.features, fit.selection), fit.features.first_clause)
+    scored = np.concatenate([batch.features for batch in Scorer(tables).batches(texts)])
+    np.testing.assert_allclose(scored[:, :3], margins, atol=1e-3)
+    np.testing.assert_allclose(scored[:, 3:21], pooled, atol=1e-2)
+
+
+def test_notes_of_one_group_can_be_learned_with_alerts(small_data):
+    notes, labels = small_data
+    model = CustomerTypeClassifier().fit(
+        notes, labels, groups=["a"] * len(notes), alerts=[["urgent"] if "done" in n else [] for n in notes]
+    )
+    assert (model.predict(notes) == labels).mean() > 0.9
+    assert model.tables_.alert_thresholds[0] == 0
 
 
 def test_a_ceiling_on_errors_names_fewer_and_changes_no_probability(texts):

@@ -20,7 +20,6 @@ CLAUSE_FEATURES = ("any", "strongest", "last", "last_two", "first", "count")
 _ENDS = np.isin(np.arange(256), list(b'.,;:!?()\n"'))
 _LONG = 12  # words of a stretch without punctuation from which words such as "nhưng" split it
 _BEFORE, _AFTER = 4, 3  # words that must stand on either side of such a split
-_FILTER_BITS = 16
 _MOST = 3.0  # of the count: a long letter is not surer in proportion
 _FLOOR = 0.01  # probabilities are compared as logarithms; what is less likely than this is alike
 _EXACT = 1 << 40  # sums are of whole numbers of this fraction, so that no order of adding shows
@@ -36,9 +35,7 @@ class ClauseFinder:
     """
 
     def __init__(self, openers: npt.NDArray[np.uint32]) -> None:
-        self.openers = np.sort(openers)
-        self._maybe = np.zeros(1 << _FILTER_BITS, np.bool_)
-        self._maybe[self.openers >> np.uint32(32 - _FILTER_BITS)] = True
+        self.openers = openers
 
     def __call__(self, batch: TokenBatch) -> npt.NDArray[np.int64]:
         """Return the first word of every clause, ascending: each note with words has at least one."""
@@ -59,11 +56,7 @@ class ClauseFinder:
 
     def _split_long(self, batch: TokenBatch, begins: npt.NDArray[np.bool_]) -> None:
         """Split long stretches before words that open a clause."""
-        word = np.flatnonzero(self._maybe.take(batch.key >> np.uint32(32 - _FILTER_BITS)))
-        if not len(word) or not len(self.openers):
-            return
-        key = batch.key.take(word)
-        word = word[self.openers.take(np.searchsorted(self.openers, key), mode="clip") == key]
+        word = np.flatnonzero(np.isin(batch.key, self.openers))
         starts = np.flatnonzero(begins)
         stretch = np.searchsorted(starts, word, side="right") - 1
         begin, stop = starts.take(stretch), starts.take(stretch + 1, mode="clip")

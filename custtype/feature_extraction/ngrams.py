@@ -34,7 +34,7 @@ _SALTS = {
 #: belongs to two families, which are weighted apart. Inside a family about one n-gram in ten shares its column.
 _LETTERS, _WORDS, _MARKED = (1 << 18, 18), (1 << 19, 19), (0, 18)
 _FAMILIES = {"word": _WORDS, "pair": _WORDS, "asked": _WORDS, "marked": _MARKED, "marked pair": _MARKED}
-_ANY_QUESTION = np.uint32((1 << 19) + 1)
+_ANY_QUESTION = np.uint32(_WORDS[0] + 1)
 _QUESTION = ord("?")
 _LONGEST_WORD = 40  # letters of one word that count: bounds what a single word can add
 

@@ -8,17 +8,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.model_selection import GroupKFold
-from sklearn.svm import LinearSVC
 
 from custtype.schema import Alert
+from custtype.training.margins import Folds, fit_machine
 
 __all__ = ["AlertModel", "fit_alerts"]
 
 _C = 0.5
 _MIN_NOTES = 10  # below that an alert is left to the lexicon's phrases alone
 _CUE_WEIGHT, _CUE_BIAS = 2.0, -1.0  # of such an alert
-_TOLERANCE, _MAX_ITERATIONS = 1e-3, 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +31,8 @@ class AlertModel:
 def fit_alerts(
     design: Any,
     alerts: Sequence[Sequence[str]] | None,
-    group: npt.NDArray[np.int64],
     own_signals: Sequence[npt.NDArray[np.int64]],
-    n_folds: int,
+    folds: Folds,
 ) -> AlertModel:
     """Fit one margin an alert; its threshold is the one of best F1 on notes whose group the model did not see.
 
@@ -43,33 +40,30 @@ def fit_alerts(
     ----------
     design : sparse matrix, shape (n_notes, n_features)
     alerts : sequence of sequences of str, optional
-    group : ndarray of int64, shape (n_notes,)
     own_signals : sequence of 8 arrays
         The columns of the lexicon's signals for each alert: all that counts where there is too little to learn from.
-    n_folds : int
+    folds : sequence of (rows, rows)
+        Without any, an alert is raised from a margin of 0.
     """
     result = AlertModel(np.zeros((len(Alert), design.shape[1])), np.zeros(len(Alert)), np.zeros(len(Alert)))
     for number, alert in enumerate(Alert):
-        truth = np.array([alert in row for row in alerts], np.int64) if alerts is not None else np.zeros(len(group), np.int64)
+        truth = np.array([alert in row for row in alerts], np.int64) if alerts is not None else np.zeros(design.shape[0], np.int64)
         if truth.sum() < _MIN_NOTES or truth.all():
             result.coefficients[number, own_signals[number]] = _CUE_WEIGHT
             result.intercepts[number] = _CUE_BIAS
             continue
-        model = _fit_one(design, truth)
-        result.coefficients[number], result.intercepts[number] = model.coef_[0], float(np.ravel(model.intercept_)[0])
-        result.thresholds[number] = _threshold(design, truth, group, n_folds)
+        result.coefficients[number], result.intercepts[number] = fit_machine(design, truth, None, _C)
+        if folds:
+            result.thresholds[number] = _threshold(design, truth, folds)
     return result
 
 
-def _fit_one(design: Any, truth: npt.NDArray[np.int64]) -> LinearSVC:
-    return LinearSVC(C=_C, dual=True, random_state=0, tol=_TOLERANCE, max_iter=_MAX_ITERATIONS).fit(design, truth)
-
-
-def _threshold(design: Any, truth: npt.NDArray[np.int64], group: npt.NDArray[np.int64], n_folds: int) -> float:
+def _threshold(design: Any, truth: npt.NDArray[np.int64], folds: Folds) -> float:
     scores = np.full(len(truth), -np.inf)
-    for fit, held_out in GroupKFold(min(n_folds, len(np.unique(group))), shuffle=True, random_state=0).split(truth, groups=group):
-        if 0 < truth[fit].sum() < len(fit):
-            scores[held_out] = _fit_one(design[fit], truth[fit]).decision_function(design[held_out])
+    for rows, held_out in folds:
+        if 0 < truth[rows].sum() < len(rows):
+            coefficients, intercept = fit_machine(design[rows], truth[rows], None, _C)
+            scores[held_out] = design[held_out] @ coefficients + intercept
     order = np.argsort(-scores, kind="stable")
     right = np.cumsum(truth[order])
     f1 = 2 * right / (np.arange(1, len(truth) + 1) + truth.sum())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from custtype.stacking import softmax, stack_scores
+from custtype.stacking import N_POOLED, N_TYPES, softmax, stack_scores
 from custtype.training.fitting import LeftOut
-from custtype.training.margins import Margins, fit_margins
+from custtype.training.margins import Margins, fit_margins, leave_out
 from custtype.training.stack import Stack, fit_stack
 
 __all__ = ["EncoderHead", "fit_encoder_head"]
@@ -40,11 +40,8 @@ class EncoderHead:
 
 
 def _join(features: npt.NDArray[np.float64], margins: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    words = features[:, [_WORDS]]
+    words = features[:, [N_TYPES + N_POOLED]]  # the logarithm of their number, as stack_features puts it
     return np.column_stack([features, margins, margins * words])
-
-
-_WORDS = 21  # column of stack_features that holds the logarithm of the number of words
 
 
 def fit_encoder_head(vectors: npt.NDArray[np.float64], left_out: LeftOut, C: float) -> EncoderHead:
@@ -53,10 +50,11 @@ def fit_encoder_head(vectors: npt.NDArray[np.float64], left_out: LeftOut, C: flo
     spread[spread < 1e-12] = 1.0
     scaled = (vectors - center) / spread
     labels = left_out.labels
-    margins = np.full((len(labels), 3), np.nan)
-    for rows, held_out in left_out.folds:
-        if len(np.unique(labels[rows])) > 1:
-            margins[held_out] = fit_margins(scaled[rows], labels[rows], np.ones(len(rows)), C).against_unclear(scaled[held_out])
+
+    def fit(rows: npt.NDArray[np.int64]) -> Margins:
+        return fit_margins(scaled[rows], labels[rows], np.ones(len(rows)), C)
+
+    margins = leave_out(scaled, labels, left_out.folds, fit)
     used = ~np.isnan(margins[:, 0])
     stack = fit_stack(_join(left_out.features, np.nan_to_num(margins))[used], labels[used])
-    return EncoderHead(center, spread, fit_margins(scaled, labels, np.ones(len(labels)), C), stack)
+    return EncoderHead(center, spread, fit(np.arange(len(labels))), stack)

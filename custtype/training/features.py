@@ -143,17 +143,10 @@ class Selection:
         return (length @ sparse.hstack(blocks)).tocsr()
 
     def spread(self, coefficients: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-        """Return the columns used, ascending, and what one count of each adds: coefficients (n_outputs, n_features) times idf.
-
-        A column that several families share gets the sum of their weights.
-        """
-        used = np.unique(np.concatenate(self.columns))
-        weights = np.zeros((len(used), len(coefficients)))
-        start = 0
-        for columns, idf in zip(self.columns, self.idf, strict=True):
-            np.add.at(weights, np.searchsorted(used, columns), (coefficients[:, start : start + len(columns)] * idf).T)
-            start += len(columns)
-        return used, weights
+        """Return the columns used, ascending, and what one count of each adds: coefficients (n_outputs, n_features) times idf."""
+        columns = np.concatenate(self.columns)
+        order = np.argsort(columns)  # no column belongs to two families
+        return columns[order], (coefficients * np.concatenate(self.idf)).T[order]
 
 
 def select_columns(features: Features, min_notes: int) -> Selection:

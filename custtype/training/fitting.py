@@ -6,7 +6,7 @@ integers at the end; the difference to the unrounded model is below 0.001 in pro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ from custtype.stacking import softmax, stack_features, stack_scores
 from custtype.training.alerts import AlertModel, fit_alerts
 from custtype.training.clauses import CUE_SCALE, PLACE_SCALE, ClauseModel, Example, clause_design, fit_clauses, mark_clauses
 from custtype.training.features import Features, count_features, select_columns
-from custtype.training.margins import Margins, fit_margins
+from custtype.training.margins import Folds, Margins, fit_margins, leave_out
 from custtype.training.rounding import round_rows, sum_vocabulary
 from custtype.training.stack import Stack, fit_stack
 
@@ -54,9 +54,6 @@ class TrainingData:
     alerts: Sequence[Sequence[str]] | None = None
     rationales: Sequence[Sequence[str] | None] | None = None
     examples: Sequence[Example] = ()
-
-
-Folds = list[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +84,9 @@ class _Fit:
         self.by_note = self.features.by_note()
         self.selection = select_columns(self.by_note, options.min_notes)
         groups = data.groups if data.groups is not None else range(len(data.notes))
-        self.group = np.unique([str(g) for g in groups], return_inverse=True)[1]
         self.labels = np.array([CLASSES.index(CustomerType(label)) for label in data.labels])
         self.shown = mark_clauses(data.notes, self.labels, data.rationales, self.features)
+        self.folds = _split(groups, options.n_folds)
 
     def _count(self, notes: Sequence[str]) -> Features:
         return count_features(notes, self.tokenizer, self.cues, self.find_clauses)
@@ -102,7 +99,7 @@ class _Fit:
         features = stack_features(np.nan_to_num(margins_out), pooled, self.by_note.n_words, np.diff(self.features.first_clause))
         stack, risk = self._stack(features, ~np.isnan(margins_out[:, 0]))
         tables = self._assemble(margins, judge, self._fit_alerts(designs[0]), stack, risk)
-        return tables, LeftOut(features, self.labels, self._folds())
+        return tables, LeftOut(features, self.labels, self.folds)
 
     def _judge_clauses(self) -> tuple[ClauseModel, npt.NDArray[np.float64]]:
         """Fit the judge of clauses; return it, and every note's pooled features by a judge that saw none of its group."""
@@ -115,7 +112,7 @@ class _Fit:
         judge = fit(np.ones(len(self.labels), np.bool_))
         pooled = judge.pooled(designs[0], self.features.first_clause)
         if judge.margins is not None:
-            for rows, held_out in self._folds():
+            for rows, held_out in self.folds:
                 used = np.zeros(len(self.labels), np.bool_)
                 used[rows] = True
                 pooled[held_out] = fit(used).pooled(designs[0], self.features.first_clause)[held_out]
@@ -127,12 +124,6 @@ class _Fit:
         features = self._count([text for text, _ in self.data.examples]).by_note()
         labels = np.array([CLASSES.index(CustomerType(label)) for _, label in self.data.examples])
         return clause_design(features, self.selection), labels
-
-    def _folds(self) -> Folds:
-        n_folds = min(self.options.n_folds, len(np.unique(self.group)))
-        if n_folds < 2:
-            return []
-        return list(GroupKFold(n_folds, shuffle=True, random_state=0).split(self.labels, groups=self.group))
 
     def _note_designs(self) -> tuple[Any, Any]:
         """Return what the judge of notes sees, as typed and as typed without diacritics: n-grams and signals."""
@@ -150,11 +141,7 @@ class _Fit:
             both = sparse.vstack([design[rows] for design in designs]).tocsr()
             return fit_margins(both, np.tile(self.labels[rows], 2), np.full(2 * len(rows), 0.5), self.options.C)
 
-        margins = np.full((len(self.labels), 3), np.nan)
-        for rows, held_out in self._folds():
-            if len(np.unique(self.labels[rows])) > 1:
-                margins[held_out] = fit(rows).against_unclear(designs[0][held_out])
-        return fit(np.arange(len(self.labels))), margins
+        return fit(np.arange(len(self.labels))), leave_out(designs[0], self.labels, self.folds, fit)
 
     def _fit_alerts(self, design: Any) -> AlertModel:
         letters = len(self.selection.columns[0])
@@ -162,14 +149,14 @@ class _Fit:
         own = [n_ngrams + np.flatnonzero([toward == alert for toward in self.cues.toward]) for alert in Alert]
         keep = np.ones(design.shape[1])
         keep[:letters] = 0  # letters add nothing to the alerts
-        return fit_alerts((design @ sparse.diags_array(keep)).tocsr(), self.data.alerts, self.group, own, self.options.n_folds)
+        return fit_alerts((design @ sparse.diags_array(keep)).tocsr(), self.data.alerts, own, self.folds)
 
     def _stack(self, features: npt.NDArray[np.float64], used: npt.NDArray[np.bool_]) -> tuple[Stack, npt.NDArray[np.float64]]:
         """Put both judgements together on notes left out; return also the risk of naming a type, again on notes left out."""
         if not used.any():
             return fit_stack(features[:0], self.labels[:0]), np.zeros((0, 2))
         probabilities = np.zeros((len(self.labels), len(CLASSES)))
-        for rows, held_out in self._folds():
+        for rows, held_out in self.folds:
             weights, bias = fit_stack(features[rows][used[rows]], self.labels[rows][used[rows]])
             probabilities[held_out] = softmax(stack_scores(features[held_out], weights, bias))
         return fit_stack(features[used], self.labels[used]), bound_risk(probabilities[used], self.labels[used])
@@ -203,3 +190,10 @@ class _Fit:
             risk=risk,
         )
         return sum_vocabulary(tables, self.data.notes)
+
+
+def _split(groups: Iterable[object], n_folds: int) -> Folds:
+    """Split notes into folds that keep each group whole; none where all are of one group."""
+    group = np.unique([str(g) for g in groups], return_inverse=True)[1]
+    n_folds = min(n_folds, len(np.unique(group)))
+    return list(GroupKFold(n_folds, shuffle=True, random_state=0).split(group, groups=group)) if n_folds > 1 else []

@@ -1,7 +1,8 @@
-"""Linear margins of the four classes: a support vector machine for each class against the rest."""
+"""Linear margins: a support vector machine for one question, or for each of the four classes against the rest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,14 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.svm import LinearSVC
 
-__all__ = ["N_CLASSES", "Margins", "fit_margins"]
+__all__ = ["Folds", "Margins", "fit_machine", "fit_margins", "leave_out"]
 
-N_CLASSES = 4
+_N_CLASSES = 4
 _MISSING_CLASS = -10.0  # margin of a class that no note was labelled with
 _TOLERANCE, _MAX_ITERATIONS = 1e-3, 300
+
+#: Rows to fit on and rows held out, several times.
+Folds = Sequence[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +34,10 @@ class Margins:
         return result
 
 
-def fit_margins(design: Any, labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], C: float) -> Margins:
-    """Fit each class against the rest.
+def fit_machine(
+    design: Any, truth: npt.NDArray[np.int64], weights: npt.NDArray[np.float64] | None, C: float
+) -> tuple[npt.NDArray[np.float64], float]:
+    """Fit one support vector machine to 0 and 1; return its coefficients, shape (n_features,), and its intercept.
 
     Dual coordinate descent: ten times faster than multinomial logistic regression here, and no worse on writers left out.
 
@@ -39,12 +45,28 @@ def fit_margins(design: Any, labels: npt.NDArray[np.int64], weights: npt.NDArray
     ----------
     Hsieh, Chang, Lin, Keerthi and Sundararajan (2008), "A dual coordinate descent method for large-scale linear SVM", ICML.
     """
-    coefficients, intercepts = np.zeros((N_CLASSES, design.shape[1])), np.full(N_CLASSES, _MISSING_CLASS)
+    model = LinearSVC(C=C, dual=True, random_state=0, tol=_TOLERANCE, max_iter=_MAX_ITERATIONS)
+    model.fit(design, truth, sample_weight=weights)
+    return model.coef_[0], float(np.ravel(model.intercept_)[0])
+
+
+def fit_margins(design: Any, labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], C: float) -> Margins:
+    """Fit each class against the rest."""
+    coefficients, intercepts = np.zeros((_N_CLASSES, design.shape[1])), np.full(_N_CLASSES, _MISSING_CLASS)
     for k in np.unique(labels):
         if (labels == k).all():
             intercepts[k] = 0.0
             continue
-        model = LinearSVC(C=C, dual=True, random_state=0, tol=_TOLERANCE, max_iter=_MAX_ITERATIONS)
-        model.fit(design, (labels == k).astype(np.int64), sample_weight=weights)
-        coefficients[k], intercepts[k] = model.coef_[0], float(np.ravel(model.intercept_)[0])
+        coefficients[k], intercepts[k] = fit_machine(design, (labels == k).astype(np.int64), weights, C)
     return Margins(coefficients, intercepts)
+
+
+def leave_out(
+    design: Any, labels: npt.NDArray[np.int64], folds: Folds, fit: Callable[[npt.NDArray[np.int64]], Margins]
+) -> npt.NDArray[np.float64]:
+    """Return the margins, shape (n, 3), of each note by a fit on notes of other groups; NaN where there was none to learn from."""
+    margins = np.full((len(labels), 3), np.nan)
+    for rows, held_out in folds:
+        if len(np.unique(labels[rows])) > 1:
+            margins[held_out] = fit(rows).against_unclear(design[held_out])
+    return margins
