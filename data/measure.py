@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 from changes import CHANGES
+from checks import splits
 from checks.splits import writer_of
 from held_out import predict_held_out, print_figures
 from peers import CONTENDERS, train_custtype
@@ -36,25 +37,31 @@ def cross_validate(corpus: Corpus, by: str, peers: bool) -> None:
 
 
 def measure_people(corpus: Corpus) -> None:
-    """Train without the notes of people met several times, and profile these people."""
-    others = np.array([i for i, note in enumerate(corpus) if note.kind not in ("people", "hard") and not note.person_id])
-    predict = train_custtype(corpus, others)
-    notes_of: dict[str, list[str]] = {}
-    kind_of: dict[str, str] = {}
-    for note in corpus:
-        if note.person_id and note.person_type:
-            notes_of.setdefault(note.person_id, []).append(note.text)
-            kind_of[note.person_id] = note.person_type
-    for first in (None, 1):
-        answers = {person: decide_person(predict(notes[:first])) for person, notes in notes_of.items()}
-        right = np.array([answers[person][0] == kind_of[person] for person in notes_of])
-        named = np.array([answers[person][0] != "unclear" for person in notes_of])
-        sure = np.array([answers[person][2] for person in notes_of])
-        print(
-            f"people: {'all notes' if first is None else 'first note only':<16} n={len(right)} accuracy={right.mean():.3f} "
-            f"named={named.mean():.2f} right_when_named={right[named].mean():.3f} mean_confidence={sure.mean():.3f} "
-            f"ece={expected_calibration_error(sure, right):.3f}"
-        )
+    """Profile people met several times, each by a model that saw no note of their writer; the test writers' alone, too."""
+    rows = [i for i, note in enumerate(corpus) if note.person_id and note.person_type]
+    writers = [writer_of(corpus.notes[i]) for i in rows]
+    of_notes = predict_held_out(corpus, rows, writers, train_custtype, fit_on=range(len(corpus)))
+    notes_of: dict[str, list[int]] = {}
+    for place, i in enumerate(rows):
+        notes_of.setdefault(str(corpus.notes[i].person_id), []).append(place)
+    kind = {person: corpus.notes[rows[places[0]]].kind for person, places in notes_of.items()}
+    tested = {str(corpus.notes[i].person_id) for i in splits.rows(corpus, "writer", "test")}
+    for name, people in (
+        ("composed", [p for p in notes_of if kind[p] == "people"]),
+        ("composed, test writers", [p for p in notes_of if kind[p] == "people" and p in tested]),
+        ("from working days", [p for p in notes_of if kind[p] != "people"]),
+    ):
+        truth = [corpus.notes[rows[notes_of[person][0]]].person_type for person in people]
+        for first in (None, 1):
+            answers = [decide_person(of_notes[notes_of[person][:first]]) for person in people]
+            right = np.array([answer[0] == label for answer, label in zip(answers, truth, strict=True)])
+            named = np.array([answer[0] != "unclear" for answer in answers])
+            sure = np.array([answer[2] for answer in answers])
+            print(
+                f"people {name + (', first note only' if first else ''):<40} n={len(right)} accuracy={right.mean():.3f} "
+                f"named={named.mean():.2f} right_when_named={right[named].mean():.3f} mean_confidence={sure.mean():.3f} "
+                f"ece={expected_calibration_error(sure, right):.3f}"
+            )
 
 
 def count_flips(corpus: Corpus) -> None:

@@ -1,9 +1,9 @@
 """Measure on mirrors of use: notes by writers, registers and employees that the fitted model never met.
 
     python data/mirrors.py                         the table, beside three peers
-    python data/mirrors.py --ablation              what each part is worth: cross-validated, without it
     python data/mirrors.py --labelled FILE         also train all on the whole corpus and measure on FILE
     python data/mirrors.py --errors FILE           also write every wrong answer of custtype to FILE, for reading
+    python data/mirrors.py --ceilings              only A and C, with max_error: how often a type is named and is right
 
 Three mirrors, none of which decides anything in fitting:
 
@@ -21,29 +21,34 @@ import argparse
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from unittest import mock
 
+import numpy as np
 from checks import splits
 from held_out import describe, predict_held_out, print_figures
-from peers import CONTENDERS, Predict, Probabilities, Train
+from peers import CONTENDERS, Probabilities, Train
 from training import fit_classifier
 
 from custtype.cli.labelled import read_labelled
 from custtype.datasets import Corpus, LabelledNote, load_corpus
 from custtype.scoring import CLASSES
-from custtype.training import features
 
 HERE = Path(__file__).parent
+_CEILINGS = (0.2, 0.15, 0.1)
+_COMPOSED, _DAYS = ("contrast", "people", "hard"), ("day",)
+
+
+def _of_test_writers(corpus: Corpus) -> dict[str, list[LabelledNote]]:
+    notes = [corpus.notes[i] for i in splits.rows(corpus, "writer", "test")]
+    return {
+        "A composed, new writers": [note for note in notes if note.kind in _COMPOSED],
+        "C working days, new employees": [note for note in notes if note.kind in _DAYS],
+    }
 
 
 def predict_mirrors(corpus: Corpus, train: Train) -> dict[str, tuple[list[LabelledNote], Probabilities]]:
     """Return the notes and a contender's probabilities of every mirror."""
-    fit, test = splits.rows(corpus, "writer", "train", "validation"), splits.rows(corpus, "writer", "test")
-    predict = train(corpus, fit)
-    result = {}
-    for name, kinds in (("A composed, new writers", ("contrast", "people", "hard")), ("C working days, new employees", ("day",))):
-        notes = [corpus.notes[i] for i in test if corpus.notes[i].kind in kinds]
-        result[name] = (notes, predict([note.text for note in notes]))
+    predict = train(corpus, splits.rows(corpus, "writer", "train", "validation"))
+    result = {name: (notes, predict([note.text for note in notes])) for name, notes in _of_test_writers(corpus).items()}
     rows = [i for i, note in enumerate(corpus) if note.kind == "register"]
     registers = [str(corpus.notes[i].register) for i in rows]
     probabilities = predict_held_out(corpus, rows, registers, train, fit_on=range(len(corpus)))
@@ -84,39 +89,28 @@ def print_labelled(corpus: Corpus, contenders: dict[str, Train], path: Path) -> 
         print(describe(contender, table.labels, [str(i) for i in range(len(table.labels))], probabilities), flush=True)
 
 
-def print_ablation(corpus: Corpus) -> None:
-    """Cross-validate by writer, without the test writers, with one part left out at a time."""
-    rows = splits.rows(corpus, "writer", "train", "validation")
-    scale = features.FAMILY_SCALE
-    without: dict[str, tuple[dict[str, bool], tuple[float, float, float]]] = {
-        "everything": ({}, scale),
-        "no deciding words marked (no judge of clauses)": ({"rationales": False}, scale),
-        "no phrase bank": ({"phrases": False}, scale),
-        "no letters": ({}, (0.0, *scale[1:])),
-        "no words": ({}, (scale[0], 0.0, 0.0)),
-        "no diacritics": ({}, (*scale[:2], 0.0)),
-    }
-    groups = [splits.writer_of(corpus.notes[i]) for i in rows]
-    for name, (switches, sizes) in without.items():
-
-        def train(corpus: Corpus, fit: Sequence[int], switches: dict[str, bool] = switches) -> Predict:
-            return fit_classifier(corpus, fit, **switches).predict_proba  # type: ignore[arg-type]
-
-        with mock.patch.object(features, "FAMILY_SCALE", sizes):
-            probabilities = predict_held_out(corpus, rows, groups, train, fit_on=rows, n_folds=3)
-        print_figures(name, [corpus.notes[i] for i in rows], probabilities)
+def print_ceilings(corpus: Corpus) -> None:
+    """Say what a ceiling on wrong names comes to on notes by writers that no fit saw."""
+    model = fit_classifier(corpus, splits.rows(corpus, "writer", "train", "validation"))
+    for name, notes in _of_test_writers(corpus).items():
+        labels = np.array([str(note.label) for note in notes])
+        for ceiling in (None, *_CEILINGS):
+            answers = model.set_params(max_error=ceiling).predict([note.text for note in notes])
+            named = answers != "unclear"
+            right = (answers == labels)[named].mean() if named.any() else float("nan")
+            print(f"{name:<34} n={len(notes):<5} max_error={ceiling!s:<5} named={named.mean():.2f} right_when_named={right:.3f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--ablation", action="store_true")
     parser.add_argument("--only", choices=tuple(CONTENDERS), help="one contender alone")
+    parser.add_argument("--ceilings", action="store_true")
     parser.add_argument("--labelled", type=Path)
     parser.add_argument("--errors", type=Path)
     arguments = parser.parse_args()
     corpus = load_corpus(HERE / "corpus")
-    if arguments.ablation:
-        print_ablation(corpus)
+    if arguments.ceilings:
+        print_ceilings(corpus)
         return
     contenders = {name: train for name, train in CONTENDERS.items() if arguments.only in (None, name)}
     print_mirrors(corpus, contenders, arguments.errors)

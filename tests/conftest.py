@@ -59,7 +59,8 @@ def checks() -> dict[str, ModuleType]:
     sys.path.insert(0, str(ROOT / "data"))
     try:
         names = ("agreement", "copies", "grid", "schema", "shortcuts", "splits")
-        return {name: import_module(f"checks.{name}") for name in names} | {name: import_module(name) for name in ("check", "changes")}
+        scripts = ("check", "changes", "signal_card")
+        return {name: import_module(f"checks.{name}") for name in names} | {name: import_module(name) for name in scripts}
     finally:
         sys.path.remove(str(ROOT / "data"))
 

@@ -123,3 +123,26 @@ def test_families_and_languages_are_what_the_files_are():
     assert FAMILIES == ("result", "detail", "people", "neutral", "alerts")
     with pytest.raises(LexiconError, match="asks_when_done"):
         load_lexicon()["no such signal"]
+
+
+@pytest.mark.parametrize("note", ["Khách hỏi chỗ để xe", "đi với mẹ", "rồi em gửi lại", "tên đơn vị ở mục dưới", "bought a"])
+def test_a_phrase_that_shrinks_to_one_common_word_fires_nowhere(note):
+    """Without its forms of address, "chỗ anh em" is "chỗ", and would be found in one note of five."""
+    assert found(note) == set()
+
+
+def test_every_phrase_of_the_lexicon_can_be_found():
+    lexicon = load_lexicon()
+    tokenizer = Tokenizer.from_structure(lexicon.structure)
+    for signal in lexicon.signals:
+        texts = [phrase.text for phrase in signal.phrases]
+        left = [text for text in texts if not len(compile_phrases([text], [0], tokenizer).label)]
+        assert not left, f"{signal.name}: {left} shrink to one word once forms of address are dropped"
+
+
+def test_the_signals_report_card_adds_up(checks, corpus):
+    some = type(corpus)(corpus.notes[::50])
+    cards = checks["signal_card"].make_cards(some)
+    assert [card.name for card in cards] == list(SignalExtractor(style=False).fit([]).names_)
+    for card in cards:
+        assert card.mended + card.broken <= card.moved <= card.n_notes <= len(some)

@@ -40,13 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
 def _describe(note: str, reading: Reading, lang: str, paint: Callable[[str, str], str]) -> str:
     words = _WORDS[lang]
     kind = reading.customer_type
-    head = paint(type_name(kind, lang), kind) + f"  ({kind}, {reading.confidence:.0%} {words['sure']}"
+    head = paint(type_name(kind, lang), kind) + f"  ({kind}, {_percent(reading.confidence)} {words['sure']}"
     head += f", {words['second']}: {type_name(reading.secondary, lang)})" if reading.secondary else ")"
     parts = ["", "  " + _highlight(note, reading, paint).replace("\n", "\n  "), "", "  " + paint(head, "bold")]
     for each in CustomerType:
         share = reading.probabilities[each]
         bar = paint("█" * round(share * _BAR), each) + paint("░" * (_BAR - round(share * _BAR)), "dim")
-        parts.append(f"    {bar} {share:4.0%}  {type_name(each, lang)}")
+        parts.append(f"    {bar} {_percent(share):>4}  {type_name(each, lang)}")
     if reading.reason is not None:
         parts += ["", wrap(reading.reason.sentence, "  "), wrap(f"{words['tip']}: {reading.reason.tip}", "  ")]
     parts += _evidence(reading, words, paint)
@@ -55,6 +55,11 @@ def _describe(note: str, reading: Reading, lang: str, paint: Callable[[str, str]
         parts.append(bullets([f"{alert_name(alert, lang)}: {alert_action(alert, lang)}" for alert in reading.alerts], "!"))
     parts += ["", "  " + paint(words["serve"], "bold"), describe_style(reading.style, lang), ""]
     return "\n".join(parts)
+
+
+def _percent(share: float) -> str:
+    """Write a probability in whole per cent; no reading is certain, and none is impossible."""
+    return ">99%" if share > 0.99 else "<1%" if share < 0.01 else f"{share:.0%}"
 
 
 def _evidence(reading: Reading, words: dict[str, str], paint: Callable[[str, str], str]) -> list[str]:

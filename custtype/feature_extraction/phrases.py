@@ -62,7 +62,10 @@ class Hits:
 
 
 def compile_phrases(phrases: Sequence[str], labels: Sequence[int], tokenizer: Tokenizer) -> PhraseTable:
-    """Turn phrases into a table; a phrase that has no words left once addresses are dropped is left out.
+    """Turn phrases into a table.
+
+    A phrase of several words must keep two once forms of address and names are dropped: "chỗ anh em" would fire on every
+    "chỗ". One that does not is left out.
 
     Parameters
     ----------
@@ -73,7 +76,7 @@ def compile_phrases(phrases: Sequence[str], labels: Sequence[int], tokenizer: To
         The one that will read the notes.
     """
     keys = [(batch.key[words], batch.exact[words]) for batch, words in _words_of_each(phrases, tokenizer)]
-    usable = [i for i, (key, _) in enumerate(keys) if 1 <= len(key) <= MAX_WORDS]
+    usable = [i for i, (key, _) in enumerate(keys) if min(2, len(phrases[i].split())) <= len(key) <= MAX_WORDS]
     exact = np.zeros((len(usable), MAX_WORDS), np.uint32)
     rolled, pair = np.zeros((2, len(usable)), np.uint32)
     for row, i in enumerate(usable):
