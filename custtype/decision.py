@@ -114,12 +114,18 @@ def bound_risk(probabilities: npt.NDArray[np.float64], labels: npt.NDArray[np.in
     steps = []
     for least in _STEPS:
         named = (best < len(TYPES)) & (certainty >= least)
-        n = int(named.sum())
-        wrong = float((best != labels)[named].mean()) if n else 1.0
-        spread = _NORMAL_95 * np.sqrt(wrong * (1 - wrong) / n + _NORMAL_95**2 / (4 * n**2)) if n else 0.0
-        bound = (wrong + _NORMAL_95**2 / (2 * n) + spread) / (1 + _NORMAL_95**2 / n) if n else 1.0
-        steps.append((least, round(float(bound), 6)))
+        steps.append((least, _wilson_bound((best != labels)[named])))
     return np.array(steps)
+
+
+def _wilson_bound(wrong: npt.NDArray[np.bool_]) -> float:
+    """Bound the share of wrong answers from above; 1 without any answer."""
+    n = len(wrong)
+    if not n:
+        return 1.0
+    share = float(wrong.mean())
+    spread = _NORMAL_95 * np.sqrt(share * (1 - share) / n + _NORMAL_95**2 / (4 * n**2))
+    return round(float((share + _NORMAL_95**2 / (2 * n) + spread) / (1 + _NORMAL_95**2 / n)), 6)
 
 
 def least_certainty(risk: npt.NDArray[np.float64], max_error: float | None) -> float:

@@ -26,6 +26,7 @@ from custtype import scoring
 from custtype.datasets import Corpus, load_corpus
 from custtype.feature_extraction import cues, ngrams
 from custtype.feature_extraction.clauses import CLAUSE_FEATURES
+from custtype.stacking import N_POOLED, N_TYPES
 from custtype.training import clauses, features, fitting
 
 HERE = Path(__file__).parent
@@ -41,7 +42,7 @@ def _without_families(*gone: int) -> Patches:
 
 def _without_pooled(*gone: str) -> Patches:
     """Take features of the pooled clauses away, while fitting and while scoring."""
-    pool, columns = scoring.pool_clauses, [3 * CLAUSE_FEATURES.index(name) + k for name in gone for k in range(3)]
+    pool, columns = scoring.pool_clauses, [N_TYPES * CLAUSE_FEATURES.index(name) + k for name in gone for k in range(N_TYPES)]
 
     def pool_less(*arguments: Any) -> Any:
         pooled = pool(*arguments)
@@ -51,17 +52,22 @@ def _without_pooled(*gone: str) -> Patches:
     return [(module, "pool_clauses", pool_less) for module in (scoring, clauses)]
 
 
+_SELECT, _STACK = features.Selection.__call__, scoring.stack_features
+
+
 def _as_typed(self: features.Selection, features_: features.Features, rows: Any, *, stripped: bool = False) -> Any:
     return _SELECT(self, features_, rows)
 
 
-_SELECT = features.Selection.__call__
+def _without_length(*given: Any) -> Any:
+    seen = _STACK(*given)
+    seen[:, N_TYPES + N_POOLED :] = 0.0
+    return seen
+
+
 _NO_SIGNALS: Patches = [(module, "CUE_SCALE", _TINY) for module in (fitting, clauses)]
 _NO_PLACE: Patches = [(module, "PLACE_SCALE", _TINY) for module in (fitting, clauses)]
-_NO_LENGTH: Patches = [
-    (module, "stack_features", lambda *given: _STACK(*given) * np.r_[np.ones(21), np.zeros(23)]) for module in (scoring, fitting)
-]
-_STACK = scoring.stack_features
+_NO_LENGTH: Patches = [(module, "stack_features", _without_length) for module in (scoring, fitting)]
 
 #: Each part: switches of :func:`fit_classifier`, and what is put in place of what.
 PARTS: Mapping[str, tuple[Mapping[str, bool], Patches]] = {

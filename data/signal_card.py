@@ -19,7 +19,7 @@ import numpy.typing as npt
 from custtype import SignalExtractor, load_model
 from custtype.datasets import Corpus, load_corpus
 from custtype.schema import CustomerType
-from custtype.scoring import CLASSES, Scorer
+from custtype.scoring import CLASSES, TYPES, Scorer
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "signals.md"
@@ -70,6 +70,7 @@ def make_cards(corpus: Corpus) -> list[Card]:
     extractor = SignalExtractor(style=False).fit([])
     fires = extractor.transform(corpus.texts) > 0
     toward = np.array([str(t) for t in extractor.cues_.toward])
+    is_type = np.isin(toward, [str(c) for c in TYPES])
     scorer = load_model().scorer
     before = scorer.predict_proba(corpus.texts).argmax(axis=1)
     truth = np.array([CLASSES.index(label) for label in corpus.labels])
@@ -79,9 +80,8 @@ def make_cards(corpus: Corpus) -> list[Card]:
         right = _speaks_true(corpus, toward[number])
         others = fires[rows].copy()
         others[:, number] = False
-        is_type = np.isin(toward, [str(c) for c in CLASSES[:3]])
         allied, against = toward == toward[number], is_type & (toward != toward[number])
-        after = _without(scorer, number).predict_proba([corpus.texts[i] for i in rows]).argmax(axis=1)
+        after = _without(scorer, name).predict_proba([corpus.texts[i] for i in rows]).argmax(axis=1)
         moved = after != before[rows]
         cards.append(
             Card(
@@ -106,9 +106,9 @@ def _speaks_true(corpus: Corpus, toward: str) -> npt.NDArray[np.bool_]:
     return np.array([toward in note.alerts for note in corpus])
 
 
-def _without(scorer: Scorer, number: int) -> Scorer:
+def _without(scorer: Scorer, signal: str) -> Scorer:
     weights = scorer.tables.cue_weights.copy()
-    weights[number] = 0.0
+    weights[scorer.tables.cues.names.index(signal)] = 0.0
     return Scorer(replace(scorer.tables, cue_weights=weights))
 
 

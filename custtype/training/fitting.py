@@ -1,7 +1,7 @@
 """Fitting a model's tables: a judge of notes, a judge of clauses, what puts both together on notes left out, and alerts.
 
 The features come from the very functions that score, so what is fitted is what is used. Weights are rounded to small
-integers at the end; the difference to the unrounded model is below 0.001 in probability.
+integers at the end.
 """
 
 from __future__ import annotations

@@ -10,9 +10,10 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.svm import LinearSVC
 
+from custtype.scoring import CLASSES
+
 __all__ = ["Folds", "Margins", "fit_machine", "fit_margins", "leave_out"]
 
-_N_CLASSES = 4
 _MISSING_CLASS = -10.0  # margin of a class that no note was labelled with
 _TOLERANCE, _MAX_ITERATIONS = 1e-3, 300
 
@@ -52,7 +53,7 @@ def fit_machine(
 
 def fit_margins(design: Any, labels: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], C: float) -> Margins:
     """Fit each class against the rest."""
-    coefficients, intercepts = np.zeros((_N_CLASSES, design.shape[1])), np.full(_N_CLASSES, _MISSING_CLASS)
+    coefficients, intercepts = np.zeros((len(CLASSES), design.shape[1])), np.full(len(CLASSES), _MISSING_CLASS)
     for k in np.unique(labels):
         if (labels == k).all():
             intercepts[k] = 0.0
