@@ -11,9 +11,10 @@ from importlib import resources
 from typing import Any, Literal
 
 from custtype.exceptions import InputError
+from custtype.lexicon import load_lexicon
 from custtype.schema import Alert, CustomerType, Reason, ReasonCode, ServiceStyle, Setting
 
-__all__ = ["Language", "alert_action", "alert_name", "check_language", "explain_reason", "service_style", "type_name"]
+__all__ = ["Language", "alert_action", "alert_name", "check_language", "explain_reason", "service_style", "signal_meaning", "type_name"]
 
 Language = Literal["vi", "en"]
 
@@ -66,6 +67,28 @@ def alert_name(alert: Alert, lang: str = "vi") -> str:
 def alert_action(alert: Alert, lang: str = "vi") -> str:
     """Return what must be done now."""
     return str(_book()["alerts"][alert][check_language(lang)]["action"])
+
+
+@cache
+def signal_meaning(name: str, lang: str = "vi") -> str:
+    """Return what a signal stands for, in a few words without a full stop; a name that is not known comes back as it is.
+
+    Those of the lexicon are described in its files, where their phrases stand; ``alert:no_reply`` is the lexicon's ``no_reply``.
+
+    Examples
+    --------
+    >>> signal_meaning("asks_when_done", lang="en")
+    'asks when it will be done, delivered or back in order'
+    """
+    written = _book()["signals"].get(name)
+    if written is not None:
+        return str(written[check_language(lang)])
+    signals = {signal.name: signal for signal in load_lexicon().signals}
+    signal = signals.get(name.removeprefix("alert:"))
+    if signal is None:
+        return name
+    sentence = signal.about_vi if check_language(lang) == "vi" else signal.about
+    return (sentence[:1].lower() + sentence[1:]).rstrip(".")
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 
 from custtype import __version__
 from custtype.cli import COMMANDS, main
+from custtype.playbook import signal_meaning
 
 NOTE = "Khách cắt lời: khỏi giải thích, chốt luôn, mấy giờ có hàng?"
 
@@ -22,7 +23,8 @@ def test_read_shows_type_words_and_style(capsys, lang):
     assert NOTE in printed
     assert "(result, " in printed
     assert {"vi": "Định hướng kết quả", "en": "result-oriented"}[lang] in printed
-    assert "cuts_off_explanation" in printed
+    assert signal_meaning("cuts_off_explanation", lang)[:20] in printed  # in words, not by the signal's name
+    assert "_" not in printed
     assert "\x1b[" not in printed  # no colour where there is no terminal
 
 

@@ -12,6 +12,7 @@ from custtype.feature_extraction.phrases import PhraseFinder, compile_phrases
 from custtype.feature_extraction.tokens import Tokenizer
 from custtype.lexicon import FAMILIES, LANGUAGES, load_lexicon
 from custtype.persistence import bundled_model_path
+from custtype.playbook import signal_meaning
 from custtype.schema import Alert, CustomerType
 
 EXTRACTOR = SignalExtractor().fit([])
@@ -146,3 +147,12 @@ def test_the_signals_report_card_adds_up(checks, corpus):
     assert [card.name for card in cards] == list(SignalExtractor(style=False).fit([]).names_)
     for card in cards:
         assert card.mended + card.broken <= card.moved <= card.n_notes <= len(some)
+
+
+def test_every_signal_can_be_told_in_both_languages():
+    signals = [*EXTRACTOR.get_feature_names_out(), "wording", *(f"alert:{alert}" for alert in Alert)]
+    counted = {"words", "question_marks", "exclamation_marks", "emoji"}  # never given as evidence
+    for name in set(signals) - counted:
+        vi, en = (signal_meaning(name, lang) for lang in ("vi", "en"))
+        assert vi != en, name
+        assert not {"_", "."} & {*vi, *en}, name

@@ -6,8 +6,8 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from custtype.cli.terminal import add_language, add_max_error, bullets, describe_style, painter, wrap
-from custtype.playbook import alert_action, alert_name, type_name
+from custtype.cli.terminal import add_language, add_max_error, bullets, describe_style, hang, painter, wrap
+from custtype.playbook import alert_action, alert_name, signal_meaning, type_name
 from custtype.reader import read_note
 from custtype.schema import Alert, CustomerType, Evidence, Reading
 
@@ -15,9 +15,9 @@ __all__ = ["format_parser", "run"]
 
 _WORDS = {
     "vi": {"sure": "chắc", "second": "thêm", "why": "Vì sao", "now": "Việc cần làm ngay", "serve": "Cách phục vụ",
-           "tip": "Gợi ý", "hint": "Dấu vết", "learned": "cách dùng từ"},
+           "tip": "Gợi ý", "hint": "Dấu vết"},
     "en": {"sure": "sure", "second": "also", "why": "Why", "now": "To do now", "serve": "How to serve",
-           "tip": "Tip", "hint": "Traces", "learned": "wording"},
+           "tip": "Tip", "hint": "Traces"},
 }  # fmt: skip
 _BAR = 20
 
@@ -49,7 +49,7 @@ def _describe(note: str, reading: Reading, lang: str, paint: Callable[[str, str]
         parts.append(f"    {bar} {_percent(share):>4}  {type_name(each, lang)}")
     if reading.reason is not None:
         parts += ["", wrap(reading.reason.sentence, "  "), wrap(f"{words['tip']}: {reading.reason.tip}", "  ")]
-    parts += _evidence(reading, words, paint)
+    parts += _evidence(reading, lang, paint)
     if reading.alerts:
         parts += ["", "  " + paint(words["now"], "alert")]
         parts.append(bullets([f"{alert_name(alert, lang)}: {alert_action(alert, lang)}" for alert in reading.alerts], "!"))
@@ -62,14 +62,15 @@ def _percent(share: float) -> str:
     return ">99%" if share > 0.99 else "<1%" if share < 0.01 else f"{share:.0%}"
 
 
-def _evidence(reading: Reading, words: dict[str, str], paint: Callable[[str, str], str]) -> list[str]:
+def _evidence(reading: Reading, lang: str, paint: Callable[[str, str], str]) -> list[str]:
     if not reading.evidence:
         return []
-    title = words["why"] if reading.reason is None else words["hint"]
+    title = _WORDS[lang]["why" if reading.reason is None else "hint"]
     lines = [f"  {paint(title, 'bold')}"]
     for item in reading.evidence:
-        name = words["learned"] if item.signal == "wording" else item.signal
-        lines.append(f"    {item.weight:+5.1f}  “{' '.join(item.text.split())}”  → {item.toward} ({name})")
+        speaks_for = alert_name(item.toward, lang) if isinstance(item.toward, Alert) else type_name(item.toward, lang)
+        line = f"{item.weight:+5.1f}  “{' '.join(item.text.split())}” → {speaks_for}: {signal_meaning(item.signal, lang)}"
+        lines.append(hang(line, "    ", 7))
     return ["", *lines]
 
 

@@ -11,7 +11,7 @@ from typing import IO
 
 from custtype.schema import ServiceStyle
 
-__all__ = ["add_language", "add_max_error", "bullets", "describe_style", "painter", "wrap"]
+__all__ = ["add_language", "add_max_error", "bullets", "describe_style", "hang", "painter", "wrap"]
 
 _CODES = {"bold": "1", "dim": "2", "result": "38;5;208", "detail": "38;5;39", "people": "38;5;170", "unclear": "38;5;245", "alert": "1;31"}
 _WIDTH = 100
@@ -37,9 +37,14 @@ def wrap(text: str, indent: str = "") -> str:
     return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
+def hang(text: str, indent: str, by: int) -> str:
+    """Fill text to the width of a terminal; its second and further lines stand `by` columns further in."""
+    return textwrap.fill(text, _WIDTH, initial_indent=indent, subsequent_indent=indent + " " * by)
+
+
 def bullets(lines: Iterable[str], mark: str = "-") -> str:
     """Write lines as a list, each with a hanging indent."""
-    return "\n".join(textwrap.fill(line, _WIDTH, initial_indent=f"    {mark} ", subsequent_indent="      ") for line in lines)
+    return "\n".join(hang(f"{mark} {line}", "    ", 2) for line in lines)
 
 
 def describe_style(style: ServiceStyle, lang: str) -> str:
