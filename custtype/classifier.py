@@ -35,6 +35,8 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         N-grams that occur in fewer notes are left out.
     n_folds : int, default=5
         Folds by group, for calibration, alert thresholds and the judge of clauses.
+    n_jobs : int, optional
+        Processes to fit with, as in scikit-learn (None: one; -1: one a processor). The result is the same bit for bit.
     lexicon : path, optional
         A folder of lexicon files; without it, the one that comes with custtype.
     max_error : float, optional
@@ -70,6 +72,7 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         C: float = 0.3,
         min_notes: int = 2,
         n_folds: int = 5,
+        n_jobs: int | None = None,
         lexicon: str | Path | None = None,
         max_error: float | None = None,
         encoder: Any = None,
@@ -77,6 +80,7 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         self.C = C
         self.min_notes = min_notes
         self.n_folds = n_folds
+        self.n_jobs = n_jobs
         self.lexicon = lexicon
         self.max_error = max_error
         self.encoder = encoder
@@ -120,11 +124,11 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         data = TrainingData(
             texts, names, groups, alerts, rationales, [(text, label) for (text, _), label in zip(clauses, shown, strict=True)]
         )
-        options = TrainingOptions(C=self.C, min_notes=self.min_notes, n_folds=self.n_folds)
+        options = TrainingOptions(C=self.C, min_notes=self.min_notes, n_folds=self.n_folds, n_jobs=self.n_jobs)
         tables, left_out = fit_tables(data, load_lexicon(self.lexicon), options)
         if self.encoder is not None:
             self.encoder_ = clone(self.encoder).fit(texts)
-            self.encoder_head_ = fit_encoder_head(self._encode(texts), left_out, self.C)
+            self.encoder_head_ = fit_encoder_head(self._encode(texts), left_out, self.C, self.n_jobs)
         self._adopt(
             tables,
             {

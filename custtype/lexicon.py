@@ -30,7 +30,7 @@ __all__ = ["FAMILIES", "LANGUAGES", "Lexicon", "Phrase", "Signal", "Structure", 
 LANGUAGES = ("vi", "en")
 FAMILIES = ("result", "detail", "people", "neutral", "alerts")
 MAX_PHRASE_WORDS = 6  # longer phrases hardly ever occur twice
-_STRUCTURE_LISTS = ("dismissers", "address", "address_unmarked", "address_maybe", "names", "clause_openers")
+_STRUCTURE_LISTS = ("dismissers", "address", "address_unmarked", "address_maybe", "names", "who", "beside_who", "clause_openers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,9 @@ class Structure:
         Words that may be forms of address: not left out themselves, but a name after them is.
     names : tuple of str
         Given names, left out after a form of address.
+    who, beside_who : tuple of str
+        Words and pairs of words that say who somebody is (gender, age, region, occupation), and words that may stand
+        beside them; a note's opening that holds nothing else is left out.
     clause_openers : tuple of str
         Words that begin a new clause where no punctuation does ("nhưng", "but").
     chat : dict
@@ -91,6 +94,8 @@ class Structure:
     address_unmarked: tuple[str, ...]
     address_maybe: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    who: tuple[str, ...] = ()
+    beside_who: tuple[str, ...] = ()
     clause_openers: tuple[str, ...] = ()
     chat: Mapping[str, str] = field(default_factory=dict)
 

@@ -27,16 +27,16 @@ import numpy as np
 from custtype.exceptions import ModelFileError
 from custtype.feature_extraction.cues import CueTable
 from custtype.feature_extraction.phrases import PhraseTable
-from custtype.feature_extraction.tokens import SpecialWords
+from custtype.feature_extraction.special_words import SpecialWords
 from custtype.schema import Alert
 from custtype.scoring import CLASSES, Tables
 
 __all__ = ["FORMAT", "FORMAT_VERSION", "bundled_model_path", "load_tables", "save_tables"]
 
 FORMAT = "custtype-model"
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
-_SPECIAL = ("keys", "action", "key", "exact")
+_SPECIAL = ("keys", "action", "key", "exact", "who", "introducing", "role")
 _PHRASES = ("rolled", "pair", "n_words", "exact", "label", "words")
 _PLAIN = (
     "openers", "known", "columns", "rows", "vocabulary", "vocabulary_rows", "units", "cue_weights", "bias",

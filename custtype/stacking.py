@@ -61,9 +61,10 @@ def stack_scores(
 
     Added up one feature after the other: a matrix product may round differently with the size of the batch.
     """
-    scores = np.zeros((len(features), weights.shape[1])) + bias
-    for feature, weight in zip(features.T, weights, strict=True):
-        scores += feature[:, None] * weight
+    terms = np.empty((len(weights) + 1, weights.shape[1], len(features)))
+    terms[0] = bias[:, None]
+    np.multiply(weights[:, :, None], features.T[:, None, :], out=terms[1:])
+    scores: npt.NDArray[np.float64] = np.add.reduce(terms, axis=0).T
     return scores
 
 

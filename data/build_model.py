@@ -29,7 +29,7 @@ CORPUS = Path(__file__).parent / "corpus"
 
 def fit() -> CustomerTypeClassifier:
     corpus = load_corpus(CORPUS)
-    model = fit_classifier(corpus, range(len(corpus)), alerts=True)
+    model = fit_classifier(corpus, range(len(corpus)), alerts=True, n_jobs=2)
     model.card_ |= {
         "name": "custtype bundled model",
         "corpus": "data/corpus, CC BY 4.0",

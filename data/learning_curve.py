@@ -1,6 +1,6 @@
 """Show how much the product's classifier gains from more notes, and from which.
 
-    python data/learning_curve.py [--labelled FILE]     fit everything (about 25 minutes on two cores), write docs/learning_curve.csv
+    python data/learning_curve.py [--labelled FILE]     fit everything (half an hour on two cores), write docs/learning_curve.csv
     python data/learning_curve.py --plot                draw docs/learning_curve.svg from that file again
 
 Fits on growing samples of the notes by writers outside the test split, three samples each; measures macro-F1 on the test split by
@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 TABLE = HERE.parent / "docs" / "learning_curve.csv"
 PICTURE = HERE.parent / "docs" / "learning_curve.svg"
 LEXICONS = HERE.parent / "custtype" / "resources" / "lexicons"
-SIZES = (640, 1280, 2500, 5000, 0)  # 0: all
+SIZES = (640, 1280, 2500, 5000, 10000, 0)  # 0: all
 SEEDS = (0, 1, 2)
 MIXES: dict[str, Callable[[LabelledNote], bool]] = {
     "all kinds": lambda note: True,
@@ -117,7 +117,7 @@ def draw(rows: list[dict[str, str]]) -> None:
             x = sorted(points)
             axis.errorbar(x, [np.mean(points[n]) for n in x], [np.std(points[n]) for n in x], marker="o", capsize=3, label=mix)
         axis.set(xscale="log", xlabel="notes fitted on", title=test)
-        axis.set_xticks([640, 1280, 2500, 5000, 10000], ["640", "1,280", "2,500", "5,000", "10,000"])
+        axis.set_xticks([640, 1280, 2500, 5000, 10000, 20000], ["640", "1,280", "2,500", "5,000", "10,000", "20,000"])
         axis.minorticks_off()
         axis.grid(alpha=0.3)
     axes[0][0].set_ylabel("macro-F1 over four labels")

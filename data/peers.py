@@ -28,7 +28,7 @@ def words_and_characters() -> object:
 
 
 def train_custtype(corpus: Corpus, rows: Sequence[int]) -> Predict:
-    return fit_classifier(corpus, rows).predict_proba
+    return fit_classifier(corpus, rows, n_jobs=2).predict_proba
 
 
 def _train_pipeline(corpus: Corpus, rows: Sequence[int], vectorizer: object, model: object) -> Predict:

@@ -22,17 +22,50 @@ from custtype import CustomerTypeClassifier
 FOLDER = Path(__file__).parent / "behaviour"
 RISE = 0.05  # a few words that speak for a type raise its probability by at least this much, unless it is sure already
 SURE = 0.9
-#: Who the person is, put before the note; none of it is evidence.
-INTRODUCTIONS = {
-    "vi": ("Khách nữ, 62 tuổi, người Huế. ", "Chú Ba, miền Tây, làm ruộng. ", "Nam, 25 tuổi, ở Hà Nội. "),
-    "vi_nodia": ("khach nu, 62 tuoi, nguoi hue. ", "chu Ba, mien tay, lam ruong. ", "nam, 25 tuoi, o ha noi. "),
-    "mix": ("Khách nữ, 62 tuổi, người Huế. ", "Chú Ba, miền Tây, làm ruộng. ", "Nam, 25 tuổi, ở Hà Nội. "),
-    "en": ("Female, 62, from Hue. ", "Uncle Ba, a farmer from the south. ", "Male, 25, lives in Hanoi. "),
-}
+#: Who the person is, put before the note, three of these each; none of it is evidence. The reader drops such openings where
+#: it knows their words (see ``introductions.py``); half of these hold a word that it does not know.
+_VI = (
+    "Khách nữ, 62 tuổi, người Huế. ",
+    "Chú Ba, miền Tây, làm ruộng. ",
+    "Nam, 25 tuổi, ở Hà Nội. ",
+    "Chú lái xe tải, Đồng Tháp. ",
+    "Anh kỹ sư, ngoài bốn mươi, quê Thanh Hóa. ",
+    "Cô bán cá ngoài chợ, miền Trung. ",
+    "Khách nam trẻ, giọng Bắc. ",
+    "Bác nông dân trồng vải, Bắc Giang. ",
+    "Chị kế toán trưởng bên công ty may, người Bắc. ",
+    "Khách người Hàn, chừng 50 tuổi, quản lý nhà máy. ",
+    "Ông cụ tám mươi, bộ đội về hưu. ",
+    "Thanh niên, 22 tuổi, chạy xe công nghệ. ",
+)
+_EN = (
+    "Female, 62, from Hue. ",
+    "Uncle Ba, a farmer from the south. ",
+    "Male, 25, lives in Hanoi. ",
+    "Truck driver, male, from the coast. ",
+    "Mr Ito, Japanese, plant manager. ",
+    "Woman in her thirties, from Manila. ",
+    "Elderly man with his son. ",
+    "Head of sales, a Londoner, 50. ",
+    "Young woman, student. ",
+    "Security guard, 58, from the highlands. ",
+    "Man, mid fifties, runs a timber firm. ",
+    "A middle-aged lady with a southern accent. ",
+)
+INTRODUCTIONS = {"vi": _VI, "vi_nodia": _VI, "mix": _VI, "en": _EN}
+_PER_NOTE = 3
 
 
 def load() -> list[dict[str, str]]:
     return [json.loads(line) for line in (FOLDER / "confusions.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def introduce(row: dict[str, str], number: int, changes) -> str:
+    choices = INTRODUCTIONS[row["lang"]]
+    chosen = choices[number % len(choices)]
+    if row["lang"] == "vi_nodia":
+        chosen = changes.CHANGES["diacritics stripped"](chosen).lower()
+    return chosen + row["text"]
 
 
 def count_failures(model: CustomerTypeClassifier, changes) -> dict[str, dict[str, list[int]]]:
@@ -58,8 +91,8 @@ def count_failures(model: CustomerTypeClassifier, changes) -> dict[str, dict[str
             if text != other
         ]
         add(name, [family for family, _ in moved], [bad for _, bad in moved])
-    for number in range(3):
-        introduced = model.predict([INTRODUCTIONS[row["lang"]][number] + row["text"] for row in minimum])
+    for turn in range(_PER_NOTE):
+        introduced = model.predict([introduce(row, _PER_NOTE * number + turn, changes) for number, row in enumerate(minimum)])
         add("who the person is", families, [bool(old != new) for old, new in zip(given, introduced, strict=True)])
     pairs = [row for row in rows if row["kind"] == "direction"]
     column = [model.classes_.tolist().index(row["toward"]) for row in pairs]

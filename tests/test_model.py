@@ -197,3 +197,15 @@ def test_a_note_written_down_again_adds_nothing_to_a_person():
     note = "Chị hỏi kỹ từng khoản phí, đối chiếu với hợp đồng."
     once, thrice = profile_person([note]), profile_person([note] * 3)
     assert once.probabilities == thrice.probabilities
+
+
+def test_fitting_in_two_processes_gives_the_same_model():
+    notes = [f"{word} {number}" for number in range(40) for word in ("chốt luôn bao giờ xong", "gửi bảng kê", "cảm ơn em", "hỏi giờ")]
+    labels = ["result", "detail", "people", "unclear"] * 40
+    alerts = [["no_reply"] if number % 5 == 0 else [] for number in range(len(notes))]
+    one, two = (
+        CustomerTypeClassifier(n_jobs=n_jobs).fit(notes, labels, groups=[n // 8 for n in range(len(notes))], alerts=alerts).tables_
+        for n_jobs in (None, 2)
+    )
+    for name in ("rows", "bias", "stack_weights", "alert_thresholds", "risk"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(two, name))

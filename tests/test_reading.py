@@ -17,6 +17,8 @@ from custtype.playbook import alert_action, alert_name, explain_reason, service_
         ("  \n\t", ReasonCode.EMPTY),
         ("12345 678", ReasonCode.NO_WORDS),
         ("?!?! 😀", ReasonCode.NO_WORDS),
+        ("Khách nữ, 62 tuổi.", ReasonCode.TOO_SHORT),
+        ("anh chị", ReasonCode.TOO_SHORT),
         ("haha", ReasonCode.TOO_SHORT),
         ("NA", ReasonCode.TOO_SHORT),
         ("haha haha haha haha", ReasonCode.REPETITIVE),

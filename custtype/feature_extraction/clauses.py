@@ -9,15 +9,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from custtype.feature_extraction.slots import Slots
 from custtype.feature_extraction.tokens import TokenBatch
-from custtype.preprocessing import DIGIT
 
 __all__ = ["CLAUSE_FEATURES", "ClauseFinder", "place_clauses", "pool_clauses"]
 
 #: What :func:`pool_clauses` reads off for each type, in order.
 CLAUSE_FEATURES = ("any", "strongest", "last", "last_two", "first", "count")
 
-_ENDS = np.isin(np.arange(256), list(b'.,;:!?()\n"'))
 _LONG = 12  # words of a stretch without punctuation from which words such as "nhưng" split it
 _BEFORE, _AFTER = 4, 3  # words that must stand on either side of such a split
 _MOST = 3.0  # of the count: a long letter is not surer in proportion
@@ -36,6 +35,7 @@ class ClauseFinder:
 
     def __init__(self, openers: npt.NDArray[np.uint32]) -> None:
         self.openers = openers
+        self._openers = Slots(openers)
 
     def __call__(self, batch: TokenBatch) -> npt.NDArray[np.int64]:
         """Return the first word of every clause, ascending: each note with words has at least one."""
@@ -43,10 +43,7 @@ class ClauseFinder:
         begins = np.zeros(n_words + 1, np.bool_)
         begins[batch.first_word] = True
         note_begins = begins.copy()
-        codes = batch.folded.codes
-        places = np.flatnonzero(_ENDS.take(codes))
-        places = places[codes.take(places + 1, mode="clip") != DIGIT]  # "15.000" goes on
-        begins[np.searchsorted(batch.start, places, side="right")] = True
+        begins[np.searchsorted(batch.start, batch.clause_ends, side="right")] = True
         begins[0], begins[n_words] = n_words > 0, True
         self._split_long(batch, begins)
         starts = np.flatnonzero(begins)
@@ -56,7 +53,7 @@ class ClauseFinder:
 
     def _split_long(self, batch: TokenBatch, begins: npt.NDArray[np.bool_]) -> None:
         """Split long stretches before words that open a clause."""
-        word = np.flatnonzero(np.isin(batch.key, self.openers))
+        word, _ = self._openers.find(batch.key)
         starts = np.flatnonzero(begins)
         stretch = np.searchsorted(starts, word, side="right") - 1
         begin, stop = starts.take(stretch), starts.take(stretch + 1, mode="clip")

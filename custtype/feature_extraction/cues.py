@@ -25,7 +25,6 @@ _TURNED = {
     CustomerType.DETAIL: ("dismisses_detail", CustomerType.RESULT),
     CustomerType.PEOPLE: ("dismisses_people", CustomerType.RESULT),
 }
-_ENDS_CLAUSE = np.isin(np.arange(256), list(b".,;?!\n"))
 _NUMBERED = ("numbered_points", CustomerType.DETAIL)
 
 
@@ -94,15 +93,13 @@ class CueFinder:
     def _dismissed(
         self, batch: TokenBatch, hits: Hits, is_dismisser: npt.NDArray[np.bool_], first: npt.NDArray[np.int64]
     ) -> npt.NDArray[np.bool_]:
-        """Tell which cues begin shortly after a dismisser, in the same sentence."""
+        """Tell which cues begin shortly after a dismisser, in the same clause."""
         ends = np.sort(hits.last[is_dismisser])
         place = np.searchsorted(ends, first) - 1  # the nearest dismisser that ends before the cue begins
         nearest = ends.take(np.maximum(place, 0))
         near = (place >= 0) & (first - nearest <= DISMISSAL_REACH + 1)
         same_note = batch.note.take(nearest) == batch.note.take(first)
-        codes = batch.folded.codes
-        stops = np.flatnonzero(_ENDS_CLAUSE.take(codes))
         begin, end = batch.end.take(nearest), batch.start.take(first)
-        unbroken = np.searchsorted(stops, begin) == np.searchsorted(stops, end)
+        unbroken = np.searchsorted(batch.clause_ends, begin) == np.searchsorted(batch.clause_ends, end)
         result: npt.NDArray[np.bool_] = near & same_note & unbroken
         return result

@@ -8,12 +8,13 @@ may be either.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
+from custtype.feature_extraction.slots import Slots
 from custtype.feature_extraction.tokens import TokenBatch, Tokenizer, split_batches
 
 __all__ = ["MAX_WORDS", "Hits", "PhraseFinder", "PhraseTable", "compile_phrases"]
@@ -75,7 +76,8 @@ def compile_phrases(phrases: Sequence[str], labels: Sequence[int], tokenizer: To
     tokenizer : Tokenizer
         The one that will read the notes.
     """
-    keys = [(batch.key[words], batch.exact[words]) for batch, words in _words_of_each(phrases, tokenizer)]
+    inside = Tokenizer(replace(tokenizer.special, who=np.zeros(0, np.uint32)))  # a phrase opens no note: it introduces nobody
+    keys = [(batch.key[words], batch.exact[words]) for batch, words in _words_of_each(phrases, inside)]
     usable = [i for i, (key, _) in enumerate(keys) if min(2, len(phrases[i].split())) <= len(key) <= MAX_WORDS]
     exact = np.zeros((len(usable), MAX_WORDS), np.uint32)
     rolled, pair = np.zeros((2, len(usable)), np.uint32)
@@ -121,7 +123,12 @@ class PhraseFinder:
         self.table = table
         bounds = np.searchsorted(table.n_words, np.arange(1, MAX_WORDS + 2)).tolist()
         # For each length its hashes, each once, with the first phrase and the number of phrases that have it.
-        self._by_length = [np.unique(table.rolled[low:high], return_index=True, return_counts=True) for low, high in pairwise(bounds)]
+        self._by_length = [
+            (Slots(hashes), first, count)
+            for hashes, first, count in (
+                np.unique(table.rolled[low:high], return_index=True, return_counts=True) for low, high in pairwise(bounds)
+            )
+        ]
         self._lows = bounds
         single = table.n_words == 1
         self._single = _filter(table.rolled[single])
@@ -152,13 +159,10 @@ class PhraseFinder:
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
         """Return first word, phrase and last word of the phrases of `n` words that begin at `words`."""
         hashes, first, count = self._by_length[n - 1]
-        if not len(words) or not len(hashes):
-            return _NOTHING
-        place = hashes.searchsorted(rolled)
-        matched = (hashes.take(place, mode="clip") == rolled).nonzero()[0]
+        matched, place = hashes.find(rolled)
         if not len(matched):
             return _NOTHING
-        words, place = words[matched], place[matched]
+        words = words[matched]
         repeats = count.take(place)  # one wording may stand under two labels
         word = np.repeat(words, repeats)
         begin = np.repeat(first.take(place) - np.cumsum(repeats) + repeats, repeats)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from custtype.feature_extraction.tokens import TokenBatch
-from custtype.preprocessing import SPACE
+from custtype.preprocessing import DIGIT, SPACE, is_word_code
 from custtype.schema import ReasonCode
 
 __all__ = ["QUALITY_REASONS", "check_quality", "known_words", "make_known_words"]
@@ -60,8 +60,11 @@ def check_quality(batch: TokenBatch, known: npt.NDArray[np.bool_]) -> npt.NDArra
     result[(n_readable == 0) & (n_foreign == 0)] = _NO_WORDS
     for number in np.flatnonzero(n_words == 0):
         start = int(batch.folded.note_end[number - 1]) + 1 if number else 0
-        if (batch.folded.codes[start : batch.folded.note_end[number]] <= SPACE).all():
+        codes = batch.folded.codes[start : batch.folded.note_end[number]]
+        if (codes <= SPACE).all():
             result[number] = _EMPTY
+        elif (is_word_code(codes) & (codes != DIGIT)).any():  # all that is there says who somebody is
+            result[number] = _SHORT
     return result
 
 

@@ -9,16 +9,19 @@ with a digit or an @ in it shrinks to one mark. What the model cannot see cannot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from custtype.feature_extraction.introductions import IntroductionFinder
+from custtype.feature_extraction.slots import Slots
+from custtype.feature_extraction.special_words import BESIDE_WHO, DROP, MAYBE_ADDRESS, NAME, PAIR_FACTOR, REPLACE, WHO, SpecialWords
 from custtype.lexicon import Structure
 from custtype.preprocessing import DIGIT, FOREIGN, NEWLINE, SPACE, Folded, fold, is_word_code
 
-__all__ = ["MAX_CHARACTERS", "SpecialWords", "TokenBatch", "Tokenizer", "split_batches"]
+__all__ = ["MAX_CHARACTERS", "TokenBatch", "Tokenizer", "split_batches"]
 
 MAX_CHARACTERS = 20_000  # what is read of one note; a note that long is a document
 BATCH_NOTES = 512  # measured: larger batches fall out of the processor's cache
@@ -29,7 +32,7 @@ _INVERSE = pow(_PRIME, -1, 1 << 32)
 _MARK_FACTOR = np.uint32(0x85EBCA6B)
 _POWERS_LENGTH = BATCH_CHARACTERS + MAX_CHARACTERS + BATCH_NOTES + 1
 
-DROP, REPLACE, NAME, MAYBE_ADDRESS = 1, 2, 3, 4
+_CLAUSE_ENDS = np.isin(np.arange(256), list(b'.,;:!?()\n"'))
 
 
 def _powers(base: int) -> npt.NDArray[np.uint32]:
@@ -39,33 +42,6 @@ def _powers(base: int) -> npt.NDArray[np.uint32]:
 
 
 _POWER, _INVERSE_POWER = _powers(_PRIME), _powers(_INVERSE)
-
-
-@dataclass(frozen=True, slots=True)
-class SpecialWords:
-    """Words that are dropped or read as another word, as plain arrays sorted by key.
-
-    Attributes
-    ----------
-    keys : ndarray of uint32, shape (n_special,)
-        Exact keys (letters and marks), ascending.
-    action : ndarray of uint8, shape (n_special,)
-        DROP, REPLACE, NAME (dropped after a form of address) or MAYBE_ADDRESS (kept, but drops a name after it).
-    key, exact : ndarray of uint32, shape (n_special,)
-        Letters' key and exact key of the replacement.
-    """
-
-    keys: npt.NDArray[np.uint32]
-    action: npt.NDArray[np.uint8]
-    key: npt.NDArray[np.uint32]
-    exact: npt.NDArray[np.uint32]
-
-    @classmethod
-    def from_entries(cls, entries: Mapping[int, tuple[int, int, int]]) -> SpecialWords:
-        """Sort entries ``exact key -> (action, key, exact key of the replacement)`` into arrays."""
-        rows = sorted((key, *entry) for key, entry in entries.items())
-        columns = [np.array([row[i] for row in rows], np.uint32) for i in range(4)]
-        return cls(columns[0], columns[1].astype(np.uint8), columns[2], columns[3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +66,8 @@ class TokenBatch:
         Index of each note's first word; the last entry is the number of words.
     is_number, is_foreign : ndarray of bool, shape (n_words,)
         Words with a digit; words of another script.
+    clause_ends : ndarray of int64
+        Where punctuation that ends a clause stands in ``folded.codes``.
     """
 
     n_notes: int
@@ -103,6 +81,7 @@ class TokenBatch:
     first_word: npt.NDArray[np.int64]
     is_number: npt.NDArray[np.bool_]
     is_foreign: npt.NDArray[np.bool_]
+    clause_ends: npt.NDArray[np.int64]
 
     def raw_span(self, first: int, last: int) -> tuple[int, int]:
         """Return where words `first` to `last` stand in their note, as given."""
@@ -129,13 +108,13 @@ class Tokenizer:
 
     def __init__(self, special: SpecialWords) -> None:
         self.special = special
-        self._maybe_special = np.zeros(1 << 16, np.bool_)  # most words are not special: one look says so
-        self._maybe_special[special.keys >> np.uint32(16)] = True
+        self._special = Slots(special.keys)
+        self._find_introductions = IntroductionFinder(special)
 
     @classmethod
     def from_structure(cls, structure: Structure) -> Tokenizer:
         """Build the table of special words from a lexicon's structure words."""
-        plain = cls(SpecialWords.from_entries({}))
+        plain = cls(SpecialWords.from_entries({}, set(), {}))
         entries: dict[int, tuple[int, int, int]] = {}
         for word in structure.address:
             _, exact = plain._single(word)
@@ -149,7 +128,22 @@ class Tokenizer:
         for words, action in ((structure.address_maybe, MAYBE_ADDRESS), (structure.names, NAME)):
             for form in {form for word in words for form in plain._single(word)}:  # with diacritics and without
                 entries.setdefault(form, (action, 0, 0))
-        return cls(SpecialWords.from_entries(entries))
+        roles, who = plain._who(structure)
+        return cls(SpecialWords.from_entries(entries, who, roles))
+
+    def _who(self, structure: Structure) -> tuple[dict[int, int], set[int]]:
+        """Return the roles of words in introductions, by exact key, and the keys of what says who somebody is."""
+        roles: dict[int, int] = {form: BESIDE_WHO for word in structure.beside_who for form in self._single(word)}
+        who: set[int] = set()
+        for entry in structure.who:
+            batch = self([entry])
+            if not 1 <= len(batch.key) <= 2:
+                raise ValueError(f"expected one word or two, got {entry!r}")
+            for forms in (batch.exact.tolist(), batch.key.tolist()):  # with diacritics and without
+                who.add(forms[0] if len(forms) == 1 else (forms[0] * PAIR_FACTOR + forms[1]) & 0xFFFFFFFF)
+                for form in forms:
+                    roles[form] = roles.get(form, 0) | WHO
+        return roles, who
 
     def _single(self, word: str) -> tuple[int, int]:
         batch = self([word])
@@ -165,7 +159,7 @@ class Tokenizer:
         edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
         if len(codes) and is_word[0]:
             edges = np.concatenate([[0], edges])
-        start, end = edges[::2], edges[1::2]  # every note ends with a newline, so edges come in pairs
+        start, end = edges[::2].copy(), edges[1::2].copy()  # every note ends with a newline, so edges come in pairs
         if not len(start):
             return _without_words(folded)
         key = _sums(codes * _POWER[: len(codes)], edges) * _INVERSE_POWER.take(start)
@@ -188,7 +182,9 @@ class Tokenizer:
         """Drop and replace special words, run numbers together, and number the notes."""
         n_notes = len(folded.note_end)
         note = np.repeat(np.arange(n_notes), np.diff(np.searchsorted(start, folded.note_end), prepend=0))
-        found, place = self._look_up(exact)
+        clause_ends = np.flatnonzero(_CLAUSE_ENDS.take(codes))
+        clause_ends = clause_ends[codes.take(clause_ends + 1, mode="clip") != DIGIT]  # "15.000" goes on
+        found, place = self._special.find(exact)
         spelled = exact.copy()
         kept = np.ones(len(key), np.bool_)
         if len(found):
@@ -198,6 +194,8 @@ class Tokenizer:
             replaced, by = found[action == REPLACE], place[action == REPLACE]
             key[replaced] = self.special.key.take(by)
             exact[replaced] = self.special.exact.take(by)
+        first_word = np.searchsorted(note, np.arange(n_notes + 1))
+        kept[self._find_introductions(exact, is_number, start, clause_ends, first_word)] = False
         if len(key) > 1:  # "0912 345 678" is one number, masked or not
             kept[1:] &= ~(is_number[1:] & is_number[:-1] & (note[1:] == note[:-1]))
         index = np.flatnonzero(kept)
@@ -205,18 +203,8 @@ class Tokenizer:
         first_word = np.searchsorted(note, np.arange(n_notes + 1))
         return TokenBatch(
             n_notes, replace(folded, codes=codes), key.take(index), exact.take(index), spelled.take(index), start.take(index),
-            end.take(index), note, first_word, is_number.take(index), is_foreign.take(index),
+            end.take(index), note, first_word, is_number.take(index), is_foreign.take(index), clause_ends,
         )  # fmt: skip
-
-    def _look_up(self, exact: npt.NDArray[np.uint32]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-        """Return which words are special, and their places in the arrays of special words."""
-        found = np.flatnonzero(self._maybe_special.take(exact >> np.uint32(16)))
-        candidates = exact.take(found)
-        place = np.searchsorted(self.special.keys, candidates)
-        if len(self.special.keys):
-            same = self.special.keys.take(place, mode="clip") == candidates
-            found, place = found[same], place[same]
-        return found, place
 
     @staticmethod
     def _drop_names(
@@ -241,7 +229,9 @@ def _sums(values: npt.NDArray[np.uint32], edges: npt.NDArray[np.int64]) -> npt.N
 def _without_words(folded: Folded) -> TokenBatch:
     n_notes = len(folded.note_end)
     hashes, places, flags = np.zeros(0, np.uint32), np.zeros(0, np.int64), np.zeros(0, np.bool_)
-    return TokenBatch(n_notes, folded, hashes, hashes, hashes, places, places, places, np.zeros(n_notes + 1, np.int64), flags, flags)
+    return TokenBatch(
+        n_notes, folded, hashes, hashes, hashes, places, places, places, np.zeros(n_notes + 1, np.int64), flags, flags, places
+    )
 
 
 def _holds(codes: npt.NDArray[np.uint8], code: int, start: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.utils.parallel import delayed
 
 from custtype.schema import Alert
 from custtype.training.margins import Folds, fit_machine
@@ -34,6 +35,7 @@ def fit_alerts(
     alerts: Sequence[Sequence[str]] | None,
     own_signals: Sequence[npt.NDArray[np.int64]],
     folds: Folds,
+    run: Callable[..., Any],
 ) -> AlertModel:
     """Fit one margin an alert; its threshold is the one of best F0.7 on notes whose group the model did not see.
 
@@ -47,18 +49,23 @@ def fit_alerts(
         The columns of the lexicon's signals for each alert: all that counts where there is too little to learn from.
     folds : sequence of (rows, rows)
         Without any, an alert is raised from a margin of 0.
+    run : callable
+        A :class:`sklearn.utils.parallel.Parallel`.
     """
     result = AlertModel(np.zeros((len(Alert), design.shape[1])), np.zeros(len(Alert)), np.zeros(len(Alert)))
-    for number, alert in enumerate(Alert):
-        truth = np.array([alert in row for row in alerts], np.int64) if alerts is not None else np.zeros(design.shape[0], np.int64)
-        if truth.sum() < _MIN_NOTES or truth.all():
-            result.coefficients[number, own_signals[number]] = _CUE_WEIGHT
-            result.intercepts[number] = _CUE_BIAS
-            continue
-        result.coefficients[number], result.intercepts[number] = fit_machine(design, truth, None, _C)
-        if folds:
-            result.thresholds[number] = _threshold(design, truth, folds)
+    truths = [np.array([alert in row for row in alerts or [()] * design.shape[0]], np.int64) for alert in Alert]
+    learned = [number for number, truth in enumerate(truths) if truth.sum() >= _MIN_NOTES and not truth.all()]
+    for number in set(range(len(Alert))).difference(learned):
+        result.coefficients[number, own_signals[number]] = _CUE_WEIGHT
+        result.intercepts[number] = _CUE_BIAS
+    fitted = run(delayed(_fit_one)(design, truths[number], folds) for number in learned)
+    for number, (coefficients, intercept, threshold) in zip(learned, fitted, strict=True):
+        result.coefficients[number], result.intercepts[number], result.thresholds[number] = coefficients, intercept, threshold
     return result
+
+
+def _fit_one(design: Any, truth: npt.NDArray[np.int64], folds: Folds) -> tuple[npt.NDArray[np.float64], float, float]:
+    return *fit_machine(design, truth, None, _C), _threshold(design, truth, folds) if folds else 0.0
 
 
 def _threshold(design: Any, truth: npt.NDArray[np.int64], folds: Folds) -> float:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from sklearn.utils.parallel import Parallel
 
 from custtype.stacking import N_POOLED, N_TYPES, softmax, stack_scores
 from custtype.training.fitting import LeftOut
-from custtype.training.margins import Margins, fit_margins, leave_out
+from custtype.training.margins import Margins, fit_left_out, fit_margins
 from custtype.training.stack import Stack, fit_stack
 
 __all__ = ["EncoderHead", "fit_encoder_head"]
@@ -44,7 +45,7 @@ def _join(features: npt.NDArray[np.float64], margins: npt.NDArray[np.float64]) -
     return np.column_stack([features, margins, margins * words])
 
 
-def fit_encoder_head(vectors: npt.NDArray[np.float64], left_out: LeftOut, C: float) -> EncoderHead:
+def fit_encoder_head(vectors: npt.NDArray[np.float64], left_out: LeftOut, C: float, n_jobs: int | None = None) -> EncoderHead:
     """Fit the judge of vectors, and a stack over all three judges on notes that none of them had seen."""
     center, spread = vectors.mean(axis=0), vectors.std(axis=0) * np.sqrt(vectors.shape[1])
     spread[spread < 1e-12] = 1.0
@@ -54,7 +55,7 @@ def fit_encoder_head(vectors: npt.NDArray[np.float64], left_out: LeftOut, C: flo
     def fit(rows: npt.NDArray[np.int64]) -> Margins:
         return fit_margins(scaled[rows], labels[rows], np.ones(len(rows)), C)
 
-    margins = leave_out(scaled, labels, left_out.folds, fit)
+    judge, margins = fit_left_out(scaled, labels, left_out.folds, fit, Parallel(n_jobs=n_jobs))
     used = ~np.isnan(margins[:, 0])
     stack = fit_stack(_join(left_out.features, np.nan_to_num(margins))[used], labels[used])
-    return EncoderHead(center, spread, fit(np.arange(len(labels))), stack)
+    return EncoderHead(center, spread, judge, stack)

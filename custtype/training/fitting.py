@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.model_selection import GroupKFold
+from sklearn.utils.parallel import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
 from custtype.decision import bound_risk
@@ -28,7 +30,7 @@ from custtype.stacking import softmax, stack_features, stack_scores
 from custtype.training.alerts import AlertModel, fit_alerts
 from custtype.training.clauses import CUE_SCALE, PLACE_SCALE, ClauseModel, Example, clause_design, fit_clauses, mark_clauses
 from custtype.training.features import Features, count_features, select_columns
-from custtype.training.margins import Folds, Margins, fit_margins, leave_out
+from custtype.training.margins import Folds, Margins, fit_left_out, fit_margins
 from custtype.training.rounding import round_rows, sum_vocabulary
 from custtype.training.stack import Stack, fit_stack
 
@@ -42,6 +44,7 @@ class TrainingOptions:
     C: float = 0.3
     min_notes: int = 2
     n_folds: int = 5
+    n_jobs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +79,7 @@ class _Fit:
 
     def __init__(self, data: TrainingData, lexicon: Lexicon, options: TrainingOptions) -> None:
         self.data, self.options = data, options
+        self.run = Parallel(n_jobs=options.n_jobs)  # processes: the solver's random numbers are the process's own
         self.tokenizer = Tokenizer.from_structure(lexicon.structure)
         self.cues = compile_cues(lexicon, self.tokenizer)
         openers = self.tokenizer(["\n".join(lexicon.structure.clause_openers)]).key
@@ -105,17 +109,13 @@ class _Fit:
         """Fit the judge of clauses; return it, and every note's pooled features by a judge that saw none of its group."""
         designs = (clause_design(self.features, self.selection), clause_design(self.features, self.selection, stripped=True))
         examples = self._examples()
-
-        def fit(used: npt.NDArray[np.bool_]) -> ClauseModel:
-            return fit_clauses(designs, self.shown, self.features.note, used, examples, self.options.C)
-
-        judge = fit(np.ones(len(self.labels), np.bool_))
+        everywhere = np.ones(len(self.labels), np.bool_)
+        used = [everywhere, *(np.isin(np.arange(len(self.labels)), rows) for rows, _ in self.folds)]
+        judge, *others = self.run(delayed(fit_clauses)(designs, self.shown, self.features.note, u, examples, self.options.C) for u in used)
         pooled = judge.pooled(designs[0], self.features.first_clause)
         if judge.margins is not None:
-            for rows, held_out in self.folds:
-                used = np.zeros(len(self.labels), np.bool_)
-                used[rows] = True
-                pooled[held_out] = fit(used).pooled(designs[0], self.features.first_clause)[held_out]
+            for (_, held_out), other in zip(self.folds, others, strict=True):
+                pooled[held_out] = other.pooled(designs[0], self.features.first_clause)[held_out]
         return judge, pooled
 
     def _examples(self) -> tuple[Any, npt.NDArray[np.int64]] | None:
@@ -136,12 +136,8 @@ class _Fit:
 
     def _judge_notes(self, designs: tuple[Any, Any]) -> tuple[Margins, npt.NDArray[np.float64]]:
         """Fit the judge of notes; return it, and every note's margins by a judge that saw none of its group (else NaN)."""
-
-        def fit(rows: npt.NDArray[np.int64]) -> Margins:
-            both = sparse.vstack([design[rows] for design in designs]).tocsr()
-            return fit_margins(both, np.tile(self.labels[rows], 2), np.full(2 * len(rows), 0.5), self.options.C)
-
-        return fit(np.arange(len(self.labels))), leave_out(designs[0], self.labels, self.folds, fit)
+        fit = partial(_fit_notes, designs, self.labels, self.options.C)
+        return fit_left_out(designs[0], self.labels, self.folds, fit, self.run)
 
     def _fit_alerts(self, design: Any) -> AlertModel:
         letters = len(self.selection.columns[0])
@@ -149,7 +145,7 @@ class _Fit:
         own = [n_ngrams + np.flatnonzero([toward == alert for toward in self.cues.toward]) for alert in Alert]
         keep = np.ones(design.shape[1])
         keep[:letters] = 0  # letters add nothing to the alerts
-        return fit_alerts((design @ sparse.diags_array(keep)).tocsr(), self.data.alerts, own, self.folds)
+        return fit_alerts((design @ sparse.diags_array(keep)).tocsr(), self.data.alerts, own, self.folds, self.run)
 
     def _stack(self, features: npt.NDArray[np.float64], used: npt.NDArray[np.bool_]) -> tuple[Stack, npt.NDArray[np.float64]]:
         """Put both judgements together on notes left out; return also the risk of naming a type, again on notes left out."""
@@ -190,6 +186,12 @@ class _Fit:
             risk=risk,
         )
         return sum_vocabulary(tables, self.data.notes)
+
+
+def _fit_notes(designs: tuple[Any, Any], labels: npt.NDArray[np.int64], C: float, rows: npt.NDArray[np.int64]) -> Margins:
+    """Fit the judge of notes on some notes, as typed and as typed without diacritics."""
+    both = sparse.vstack([design[rows] for design in designs]).tocsr()
+    return fit_margins(both, np.tile(labels[rows], 2), np.full(2 * len(rows), 0.5), C)
 
 
 def _split(groups: Iterable[object], n_folds: int) -> Folds:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from sklearn.svm import LinearSVC
+from sklearn.utils.parallel import delayed
 
 from custtype.scoring import CLASSES
 
-__all__ = ["Folds", "Margins", "fit_machine", "fit_margins", "leave_out"]
+__all__ = ["Folds", "Margins", "fit_left_out", "fit_machine", "fit_margins"]
 
 _MISSING_CLASS = -10.0  # margin of a class that no note was labelled with
 _TOLERANCE, _MAX_ITERATIONS = 1e-3, 300
@@ -62,12 +63,31 @@ def fit_margins(design: Any, labels: npt.NDArray[np.int64], weights: npt.NDArray
     return Margins(coefficients, intercepts)
 
 
-def leave_out(
-    design: Any, labels: npt.NDArray[np.int64], folds: Folds, fit: Callable[[npt.NDArray[np.int64]], Margins]
-) -> npt.NDArray[np.float64]:
-    """Return the margins, shape (n, 3), of each note by a fit on notes of other groups; NaN where there was none to learn from."""
+def fit_left_out(
+    design: Any, labels: npt.NDArray[np.int64], folds: Folds, fit: Callable[[npt.NDArray[np.int64]], Margins], run: Callable[..., Any]
+) -> tuple[Margins, npt.NDArray[np.float64]]:
+    """Fit on all notes, and for each fold on notes of other groups.
+
+    Parameters
+    ----------
+    design : matrix, shape (n, n_features)
+    labels : ndarray of int64, shape (n,)
+    folds : sequence of (rows, rows)
+    fit : callable
+        Fits on some rows.
+    run : callable
+        A :class:`sklearn.utils.parallel.Parallel`.
+
+    Returns
+    -------
+    judge : Margins
+        Of all notes.
+    margins : ndarray of float64, shape (n, 3)
+        Of each note, by a fit that saw none of its group; NaN where there was none to learn from.
+    """
+    judge, *others = run(delayed(fit)(rows) for rows in (np.arange(len(labels)), *(rows for rows, _ in folds)))
     margins = np.full((len(labels), 3), np.nan)
-    for rows, held_out in folds:
+    for (rows, held_out), other in zip(folds, others, strict=True):
         if len(np.unique(labels[rows])) > 1:
-            margins[held_out] = fit(rows).against_unclear(design[held_out])
-    return margins
+            margins[held_out] = other.against_unclear(design[held_out])
+    return judge, margins
