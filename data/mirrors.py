@@ -60,7 +60,7 @@ def print_mirrors(corpus: Corpus, contenders: dict[str, Train], errors: Path | N
     for contender, train in contenders.items():
         print(f"\n{contender}")
         for mirror, (notes, probabilities) in predict_mirrors(corpus, train).items():
-            print_figures(mirror, notes, probabilities, ("lang", "setting") if contender == "custtype" else ())
+            print_figures(mirror, notes, probabilities, ("lang", "setting", "kind") if contender == "custtype" else ())
             if errors is not None and contender == "custtype":
                 _write_errors(errors, mirror, notes, probabilities)
 
