@@ -35,8 +35,6 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         N-grams that occur in fewer notes are left out.
     n_folds : int, default=5
         Folds by group, for calibration, alert thresholds and the judge of clauses.
-    n_jobs : int, optional
-        Processes to fit with, as in scikit-learn (None: one; -1: one a processor). The result is the same bit for bit.
     lexicon : path, optional
         A folder of lexicon files; without it, the one that comes with custtype.
     max_error : float, optional
@@ -47,6 +45,8 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         Any scikit-learn transformer from a list of texts to an array of vectors, such as a multilingual sentence encoder
         that you have downloaded (see ``docs/encoder.md``). A third judge is fitted on its vectors, and used by
         :meth:`predict` and :meth:`predict_proba`; a model with an encoder cannot be saved. The default needs none.
+    n_jobs : int, optional
+        Processes to fit with, as in scikit-learn (None: one; -1: one a processor). The result is the same bit for bit.
 
     Attributes
     ----------
@@ -72,18 +72,18 @@ class CustomerTypeClassifier(ClassifierMixin, BaseEstimator):
         C: float = 0.3,
         min_notes: int = 2,
         n_folds: int = 5,
-        n_jobs: int | None = None,
         lexicon: str | Path | None = None,
         max_error: float | None = None,
         encoder: Any = None,
+        n_jobs: int | None = None,
     ) -> None:
         self.C = C
         self.min_notes = min_notes
         self.n_folds = n_folds
-        self.n_jobs = n_jobs
         self.lexicon = lexicon
         self.max_error = max_error
         self.encoder = encoder
+        self.n_jobs = n_jobs
 
     def fit(
         self,

@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Any, Literal
 
 from custtype.exceptions import InputError
-from custtype.lexicon import load_lexicon
+from custtype.lexicon import Signal, load_lexicon
 from custtype.schema import Alert, CustomerType, Reason, ReasonCode, ServiceStyle, Setting
 
 __all__ = ["Language", "alert_action", "alert_name", "check_language", "explain_reason", "service_style", "signal_meaning", "type_name"]
@@ -23,6 +23,11 @@ Language = Literal["vi", "en"]
 def _book() -> dict[str, Any]:
     path = resources.files("custtype") / "resources" / "playbook.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+@cache
+def _signals() -> dict[str, Signal]:
+    return {signal.name: signal for signal in load_lexicon().signals}
 
 
 def check_language(lang: str) -> Language:
@@ -83,8 +88,7 @@ def signal_meaning(name: str, lang: str = "vi") -> str:
     written = _book()["signals"].get(name)
     if written is not None:
         return str(written[check_language(lang)])
-    signals = {signal.name: signal for signal in load_lexicon().signals}
-    signal = signals.get(name.removeprefix("alert:"))
+    signal = _signals().get(name.removeprefix("alert:"))
     if signal is None:
         return name
     sentence = signal.about_vi if check_language(lang) == "vi" else signal.about

@@ -112,7 +112,7 @@ def _roll(keys: npt.NDArray[np.uint32]) -> int:
 class PhraseFinder:
     """Finds the phrases of a table.
 
-    Most places of a note begin no phrase: one filter on a word and one on a pair of words leave few to look at closely.
+    Most places of a note begin no phrase: a filter on pairs of words leaves few to look at closely.
 
     Parameters
     ----------
@@ -130,15 +130,12 @@ class PhraseFinder:
             )
         ]
         self._lows = bounds
-        single = table.n_words == 1
-        self._single = _filter(table.rolled[single])
-        self._pair = _filter(table.pair[~single])
+        self._pair = _filter(table.pair[table.n_words > 1])
 
     def __call__(self, batch: TokenBatch) -> Hits:
         """Find every phrase in every note of the batch; overlapping phrases are all there."""
         found = []
-        words = np.flatnonzero(self._single.take(_place(batch.key)))
-        found.append(self._look_up(batch, words, batch.key.take(words), 1))
+        found.append(self._look_up(batch, np.arange(len(batch.key)), batch.key, 1))
         if len(batch.key) > 1:
             pairs = batch.key[:-1] * np.uint32(31) + batch.key[1:]
             words = np.flatnonzero(self._pair.take(_place(pairs)))

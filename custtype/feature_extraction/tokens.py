@@ -181,7 +181,8 @@ class Tokenizer:
     ) -> TokenBatch:
         """Drop and replace special words, run numbers together, and number the notes."""
         n_notes = len(folded.note_end)
-        note = np.repeat(np.arange(n_notes), np.diff(np.searchsorted(start, folded.note_end), prepend=0))
+        first_word = np.append(0, np.searchsorted(start, folded.note_end))
+        note = np.repeat(np.arange(n_notes), np.diff(first_word))
         clause_ends = np.flatnonzero(_CLAUSE_ENDS.take(codes))
         clause_ends = clause_ends[codes.take(clause_ends + 1, mode="clip") != DIGIT]  # "15.000" goes on
         found, place = self._special.find(exact)
@@ -194,7 +195,6 @@ class Tokenizer:
             replaced, by = found[action == REPLACE], place[action == REPLACE]
             key[replaced] = self.special.key.take(by)
             exact[replaced] = self.special.exact.take(by)
-        first_word = np.searchsorted(note, np.arange(n_notes + 1))
         kept[self._find_introductions(exact, is_number, start, clause_ends, first_word)] = False
         if len(key) > 1:  # "0912 345 678" is one number, masked or not
             kept[1:] &= ~(is_number[1:] & is_number[:-1] & (note[1:] == note[:-1]))

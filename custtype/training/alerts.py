@@ -53,7 +53,8 @@ def fit_alerts(
         A :class:`sklearn.utils.parallel.Parallel`.
     """
     result = AlertModel(np.zeros((len(Alert), design.shape[1])), np.zeros(len(Alert)), np.zeros(len(Alert)))
-    truths = [np.array([alert in row for row in alerts or [()] * design.shape[0]], np.int64) for alert in Alert]
+    rows = [()] * design.shape[0] if alerts is None else alerts
+    truths = [np.array([alert in row for row in rows], np.int64) for alert in Alert]
     learned = [number for number, truth in enumerate(truths) if truth.sum() >= _MIN_NOTES and not truth.all()]
     for number in set(range(len(Alert))).difference(learned):
         result.coefficients[number, own_signals[number]] = _CUE_WEIGHT
