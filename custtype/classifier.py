@@ -15,7 +15,8 @@ from custtype.decision import decide, least_certainty
 from custtype.exceptions import InputError, ModelFileError
 from custtype.lexicon import load_lexicon
 from custtype.persistence import bundled_model_path, load_tables, save_tables
-from custtype.scoring import CLASSES, UNREADABLE, Scorer, Tables
+from custtype.scoring import UNREADABLE, Scorer
+from custtype.tables import CLASSES, Tables
 from custtype.validation import check_labels, check_notes, check_same_length
 
 __all__ = ["CustomerTypeClassifier", "load_model"]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from custtype.feature_extraction.quality import QUALITY_REASONS
 from custtype.schema import CustomerType, ReasonCode
-from custtype.scoring import CLASSES, TYPES
+from custtype.tables import CLASSES, TYPES
 from custtype.validation import check_share
 
 __all__ = ["REASONS", "Decision", "Decisions", "bound_risk", "decide", "decide_one", "least_certainty"]
@@ -68,7 +68,7 @@ def decide(probabilities: npt.NDArray[np.float64], quality: npt.NDArray[np.uint8
     Parameters
     ----------
     probabilities : ndarray of float64, shape (n, 4)
-        Columns in the order of :data:`~custtype.scoring.CLASSES`.
+        Columns in the order of :data:`~custtype.tables.CLASSES`.
     quality : ndarray of uint8, shape (n,)
         0, or why the note cannot be judged.
     least : float, default=0

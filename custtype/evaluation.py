@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from custtype.metrics import expected_calibration_error, f1_scores, risk_coverage
 from custtype.schema import Alert, CustomerType
-from custtype.scoring import CLASSES
+from custtype.tables import CLASSES
 
 __all__ = ["Evaluation", "evaluate_predictions"]
 

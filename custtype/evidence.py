@@ -16,7 +16,8 @@ import numpy.typing as npt
 from custtype.decision import REASONS, Decisions
 from custtype.feature_extraction.tokens import TokenBatch
 from custtype.schema import Alert, CustomerType, Evidence, ReasonCode
-from custtype.scoring import LANES, TYPES, BatchScores, Tables
+from custtype.scoring import BatchScores
+from custtype.tables import LANES, TYPES, Tables
 
 __all__ = ["WORDING", "Spans", "alert_evidence", "span_texts", "spans_shown", "type_evidence", "type_spans"]
 

@@ -12,7 +12,8 @@ from custtype.exceptions import InputError
 from custtype.playbook import explain_reason, service_style
 from custtype.reader import bundled_scorer, read_notes
 from custtype.schema import Alert, CustomerType, PersonProfile, ReasonCode, Setting
-from custtype.scoring import CLASSES, Scorer
+from custtype.scoring import Scorer
+from custtype.tables import CLASSES
 from custtype.validation import check_notes, check_same_length
 
 __all__ = ["combine_notes", "profile_person"]
@@ -38,7 +39,7 @@ def combine_notes(probabilities: npt.NDArray[np.float64]) -> npt.NDArray[np.floa
     Parameters
     ----------
     probabilities : ndarray of float64, shape (n_notes, 4)
-        Columns in the order of :data:`~custtype.scoring.CLASSES`.
+        Columns in the order of :data:`~custtype.tables.CLASSES`.
 
     Returns
     -------

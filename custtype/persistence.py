@@ -29,12 +29,12 @@ from custtype.feature_extraction.cues import CueTable
 from custtype.feature_extraction.phrases import PhraseTable
 from custtype.feature_extraction.special_words import SpecialWords
 from custtype.schema import Alert
-from custtype.scoring import CLASSES, Tables
+from custtype.tables import CLASSES, Tables
 
 __all__ = ["FORMAT", "FORMAT_VERSION", "bundled_model_path", "load_tables", "save_tables"]
 
 FORMAT = "custtype-model"
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 
 _SPECIAL = ("keys", "action", "key", "exact", "who", "introducing", "role")
 _PHRASES = ("rolled", "pair", "n_words", "exact", "label", "words")

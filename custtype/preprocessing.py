@@ -151,6 +151,6 @@ def fold(notes: Sequence[str]) -> Folded:
     codes, marks = code_of.take(points, mode="clip"), marks_of.take(points, mode="clip")
     if codes.all():
         return Folded(codes, np.arange(len(codes) + 1), marks, raw_end, raw_start)
-    kept = np.flatnonzero(codes)
+    kept = np.flatnonzero(codes != DELETED)  # of truth values: twice as fast as of codes
     note_end = np.searchsorted(kept, raw_end)
     return Folded(codes.take(kept), np.append(kept, len(points)), marks, note_end, raw_start)

@@ -12,7 +12,8 @@ from custtype.exceptions import NoteTypeError
 from custtype.persistence import bundled_model_path, load_tables
 from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, Reading, Setting
-from custtype.scoring import CLASSES, Scorer
+from custtype.scoring import Scorer
+from custtype.tables import CLASSES
 
 __all__ = ["bundled_scorer", "load_scorer", "read_note", "read_notes"]
 

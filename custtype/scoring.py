@@ -2,7 +2,7 @@
 
 A note is judged twice: as a whole, by its n-grams and signals, and through its clauses, each judged by itself and pooled
 (:mod:`custtype.feature_extraction.clauses`); :mod:`custtype.stacking` puts both together. All weights of an n-gram stand
-in one row of small integers: three types, three types for clauses, eight alerts. Integer sums do not depend on the order or the size
+in one row of small integers (:data:`custtype.tables.LANES`). Integer sums do not depend on the order or the size
 of a batch, so a note gets the same probabilities, bit for bit, alone or among a million. What a known word adds by itself
 is summed beforehand; only unknown words are taken apart into letters.
 """
@@ -18,84 +18,20 @@ import numpy.typing as npt
 from scipy import sparse
 
 from custtype.feature_extraction.clauses import ClauseFinder, place_clauses, pool_clauses
-from custtype.feature_extraction.cues import CueFinder, CueTable
+from custtype.feature_extraction.cues import CueFinder
 from custtype.feature_extraction.ngrams import COLUMN_BITS, link_columns, own_columns, spelling_columns
 from custtype.feature_extraction.phrases import Hits
 from custtype.feature_extraction.quality import check_quality
-from custtype.feature_extraction.special_words import SpecialWords
+from custtype.feature_extraction.slots import Slots
 from custtype.feature_extraction.tokens import TokenBatch, Tokenizer, split_batches
-from custtype.schema import Alert, CustomerType
 from custtype.stacking import softmax, stack_features, stack_scores, stack_slopes
+from custtype.tables import CLASSES, CUE_UNIT, LANES, LARGEST_WORD, N_LANES, Tables
 
-__all__ = ["CLASSES", "CUE_UNIT", "LANES", "SHARPNESS", "TYPES", "UNREADABLE", "BatchScores", "Scorer", "Tables", "clause_probabilities"]
+__all__ = ["SHARPNESS", "UNREADABLE", "BatchScores", "Scorer", "clause_probabilities"]
 
-#: The columns of every probability array: the order of ``classes_``, sorted as scikit-learn expects.
-CLASSES = tuple(sorted(CustomerType))
-TYPES = CLASSES[:3]
-assert CLASSES[3] == CustomerType.UNCLEAR
-
-#: Which lanes of a row of weights are whose: types of the note, types of the clause, alerts.
-LANES = {"note": slice(0, 3), "clause": slice(3, 6), "alert": slice(6, 6 + len(Alert))}
-N_LANES = 6 + len(Alert)
-CUE_UNIT = 1e-6  # weights of signals are whole multiples of it
 SHARPNESS = 2.5  # from a clause's margin to its log-odds
 #: What a note that cannot be judged gets: nearly certainly unclear.
 UNREADABLE = (0.01, 0.01, 0.01, 0.97)
-_VOCABULARY_BITS = 18
-_MIX = np.uint32(0x9E3779B1)
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """Everything a fitted model knows, as plain data.
-
-    Attributes
-    ----------
-    special, cues : SpecialWords, CueTable
-        The lexicon that the model was fitted with.
-    openers : ndarray of uint32
-        Keys of words that open a clause.
-    known : ndarray of uint8
-        Bit filter of known words.
-    columns : ndarray of uint32, shape (n_columns,)
-        N-grams that have weights, ascending.
-    rows : ndarray of int16, shape (n_columns, 14)
-        Their weights, in units; the lanes are :data:`LANES`.
-    vocabulary : ndarray of uint32, shape (n_vocabulary,)
-        Spellings of words whose own n-grams are summed beforehand.
-    vocabulary_rows : ndarray of int32, shape (n_vocabulary, 14)
-        These sums.
-    units : ndarray of float64, shape (14,)
-        Size of one unit of each lane.
-    cue_weights : ndarray of float64, shape (n_signals, 14)
-    bias : ndarray of float64, shape (14,)
-    place_weights : ndarray of float64, shape (3, 3)
-        What a clause's place in the note adds to each type.
-    stack_weights, stack_bias : ndarray of float64, shapes (44, 4) and (4,)
-        What puts the judgement of the note and those of its clauses together.
-    alert_thresholds : ndarray of float64, shape (8,)
-        Score from which an alert is raised.
-    risk : ndarray of float64, shape (n_steps, 2)
-        Probabilities of the best type, ascending, and the share of wrong answers among notes left out that had at least
-        this much, as an upper bound.
-    """
-
-    special: SpecialWords
-    cues: CueTable
-    openers: npt.NDArray[np.uint32]
-    known: npt.NDArray[np.uint8]
-    columns: npt.NDArray[np.uint32]
-    rows: npt.NDArray[np.int16]
-    vocabulary: npt.NDArray[np.uint32]
-    vocabulary_rows: npt.NDArray[np.int32]
-    units: npt.NDArray[np.float64]
-    cue_weights: npt.NDArray[np.float64]
-    bias: npt.NDArray[np.float64]
-    place_weights: npt.NDArray[np.float64]
-    stack_weights: npt.NDArray[np.float64]
-    stack_bias: npt.NDArray[np.float64]
-    alert_thresholds: npt.NDArray[np.float64]
-    risk: npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +71,7 @@ class BatchScores:
         The signals found.
     words : TokenBatch
     clauses : Clauses
-    own, links : ndarray of int32, shape (n_words, 14)
+    own, links : ndarray of int16, shape (n_words, 16)
         What each word adds by itself, and together with what follows it, in units.
     tables : Tables
     """
@@ -147,8 +83,8 @@ class BatchScores:
     cues: Hits
     words: TokenBatch
     clauses: Clauses
-    own: npt.NDArray[np.int32]
-    links: npt.NDArray[np.int32]
+    own: npt.NDArray[np.int16]
+    links: npt.NDArray[np.int16]
     tables: Tables
 
     @cached_property
@@ -205,16 +141,17 @@ class Scorer:
         return result
 
     @cached_property
-    def _rows(self) -> npt.NDArray[np.int32]:
-        return np.concatenate([np.zeros((1, N_LANES), np.int32), self.tables.rows.astype(np.int32)])
+    def _rows(self) -> npt.NDArray[np.int16]:
+        return np.concatenate([np.zeros((1, N_LANES), np.int16), self.tables.rows])
 
     @cached_property
-    def _vocabulary(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32], npt.NDArray[np.int32]]:
-        """Return slot of each hash, and spelling and sums of each slot; slot 0 is nobody's."""
-        slots = np.zeros(1 << _VOCABULARY_BITS, np.int32)
-        slots[_slot(self.tables.vocabulary)] = np.arange(1, len(self.tables.vocabulary) + 1)
-        spelled = np.concatenate([np.zeros(1, np.uint32), self.tables.vocabulary])
-        return slots, spelled, np.concatenate([np.zeros((1, N_LANES), np.int32), self.tables.vocabulary_rows])
+    def _vocabulary(self) -> Slots:
+        return Slots(self.tables.vocabulary)
+
+    @cached_property
+    def _vocabulary_rows(self) -> npt.NDArray[np.int16]:
+        """What known words add; the last row, of zeros, for unknown ones."""
+        return np.concatenate([self.tables.vocabulary_rows, np.zeros((1, N_LANES), np.int16)])
 
     @cached_property
     def _cue_units(self) -> npt.NDArray[np.int64]:
@@ -240,7 +177,7 @@ class Scorer:
         words = self._tokenizer(notes)
         cues = self._find_cues(words)
         own, links = self._sum_own(words), self._look_up(*link_columns(words))
-        wording = own + links
+        wording = (own + links).astype(np.int32)
         first_of_clause = self._find_clauses(words)
         by_clause = _sum_rows(wording, np.append(first_of_clause, len(words.key)))
         clauses = self._judge_clauses(words, cues, first_of_clause, by_clause[:, LANES["clause"]])
@@ -256,8 +193,8 @@ class Scorer:
         alerts = (sums[:, LANES["alert"]] >= tables.alert_thresholds) & (quality == 0)[:, None]
         return BatchScores(probabilities, quality, features, alerts, cues, words, clauses, own, links, tables)
 
-    def _look_up(self, *columns: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
-        """Sum the rows of parallel arrays of columns."""
+    def _look_up(self, *columns: npt.NDArray[np.uint32]) -> npt.NDArray[np.int16]:
+        """Sum the rows of at most four parallel arrays of columns."""
         total = self._rows.take(self._row_of.take(columns[0]), axis=0)
         for more in columns[1:]:  # most have no row
             row = self._row_of.take(more)
@@ -265,23 +202,21 @@ class Scorer:
             total[there] += self._rows.take(row.take(there), axis=0)
         return total
 
-    def _sum_own(self, words: TokenBatch) -> npt.NDArray[np.int32]:
+    def _sum_own(self, words: TokenBatch) -> npt.NDArray[np.int16]:
         """Sum the n-grams of each word by itself: known words from the vocabulary, others letter by letter."""
-        slots, spelled, sums = self._vocabulary
-        slot = slots.take(_slot(words.spelled))
-        slot[spelled.take(slot) != words.spelled] = 0
-        result = sums.take(slot, axis=0)
-        unknown = np.flatnonzero(slot == 0)
+        number = self._vocabulary.number(words.spelled)
+        result = self._vocabulary_rows.take(number, axis=0)
+        unknown = np.flatnonzero(number == len(self.tables.vocabulary))
         if len(unknown):
             result[unknown] = self.sum_spelling(words, unknown)
         return result
 
-    def sum_spelling(self, words: TokenBatch, which: npt.NDArray[np.int64]) -> npt.NDArray[np.int32]:
+    def sum_spelling(self, words: TokenBatch, which: npt.NDArray[np.int64]) -> npt.NDArray[np.int16]:
         """Sum the n-grams of some words by themselves: their letters, the word, the word with its diacritics."""
         columns, begin = spelling_columns(words, which)
-        letters: npt.NDArray[np.int32] = np.add.reduceat(self._look_up(columns), begin, axis=0, dtype=np.int32)
-        single, marked = own_columns(words)
-        return letters + self._look_up(single.take(which), marked.take(which))
+        sums = _sum_rows(self._look_up(columns).astype(np.int32), np.append(begin, len(columns)))
+        sums += self._look_up(*own_columns(words.key.take(which), words.exact.take(which)))
+        return sums.clip(-LARGEST_WORD, LARGEST_WORD).astype(np.int16)
 
     def _judge_clauses(self, words: TokenBatch, cues: Hits, first_word: npt.NDArray[np.int64], wording: npt.NDArray[np.int64]) -> Clauses:
         """Judge each clause by itself, from where it begins and the sum of its wording."""
@@ -306,11 +241,9 @@ class Scorer:
 
 def clause_probabilities(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     """Turn margins of the three types against nothing, shape (n_clauses, 3), into probabilities of the same shape."""
-    return softmax(SHARPNESS * np.column_stack([scores, np.zeros(len(scores))]))[:, :3]
-
-
-def _slot(spelled: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    return (spelled * _MIX) >> np.uint32(32 - _VOCABULARY_BITS)
+    against_nothing = np.zeros((scores.shape[1] + 1, len(scores)))
+    np.multiply(scores.T, SHARPNESS, out=against_nothing[:-1])
+    return softmax(against_nothing.T)[:, :-1]
 
 
 def _sum_rows(values: npt.NDArray[np.int32] | npt.NDArray[np.int64], edges: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -12,7 +12,7 @@ from sklearn.model_selection import GroupKFold
 from custtype.datasets import Corpus, LabelledNote
 from custtype.evaluation import evaluate_predictions
 from custtype.metrics import f1_scores
-from custtype.scoring import CLASSES
+from custtype.tables import CLASSES
 
 _BOOTSTRAPS = 300
 

@@ -30,7 +30,7 @@ from training import fit_classifier
 
 from custtype.cli.labelled import read_labelled
 from custtype.datasets import Corpus, LabelledNote, load_corpus
-from custtype.scoring import CLASSES
+from custtype.tables import CLASSES
 
 HERE = Path(__file__).parent
 _CEILINGS = (0.3, 0.25, 0.2, 0.1)

@@ -15,7 +15,7 @@ from sklearn.svm import LinearSVC
 from training import fit_classifier
 
 from custtype.datasets import Corpus
-from custtype.scoring import CLASSES
+from custtype.tables import CLASSES
 
 Probabilities = npt.NDArray[np.float64]
 Predict = Callable[[Sequence[str]], Probabilities]

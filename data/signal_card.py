@@ -19,7 +19,8 @@ import numpy.typing as npt
 from custtype import SignalExtractor, load_model
 from custtype.datasets import Corpus, load_corpus
 from custtype.schema import CustomerType
-from custtype.scoring import CLASSES, TYPES, Scorer
+from custtype.scoring import Scorer
+from custtype.tables import CLASSES, TYPES
 
 HERE = Path(__file__).parent
 TARGET = HERE.parent / "docs" / "signals.md"

@@ -14,7 +14,7 @@ import pytest
 
 from custtype.masking import mask_personal_data
 from custtype.reader import bundled_scorer
-from custtype.scoring import CLASSES
+from custtype.tables import CLASSES
 
 CASES = tomllib.loads((Path(__file__).parent / "behaviour" / "cases.toml").read_text(encoding="utf-8"))
 NOTES = [note for family in CASES.values() for note, _ in family["minimum"]]

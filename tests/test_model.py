@@ -92,7 +92,7 @@ def test_what_is_fitted_is_what_is_scored(corpus):
     assert judge.margins is not None
     pooled = judge.pooled(clause_design(fit.features, fit.selection), fit.features.first_clause)
     scored = np.concatenate([batch.features for batch in Scorer(tables).batches(texts)])
-    np.testing.assert_allclose(scored[:, :3], margins, atol=1e-3)
+    np.testing.assert_allclose(scored[:, :3], margins, atol=2e-3)  # weights are rounded to 13 bits
     np.testing.assert_allclose(scored[:, 3:21], pooled, atol=1e-2)
 
 

@@ -14,8 +14,8 @@ from custtype.batch.rows import COLUMNS, PROBABILITY_COLUMNS, format_probabiliti
 from custtype.people import decide_person
 from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, CustomerType, Setting
-from custtype.scoring import CLASSES
 from custtype.spreadsheet import quote_cell
+from custtype.tables import CLASSES
 
 __all__ = ["write_people"]
 

@@ -12,8 +12,9 @@ from custtype.evidence import span_texts, spans_shown, type_spans
 from custtype.masking import mask_personal_data
 from custtype.playbook import explain_reason, service_style
 from custtype.schema import Alert, CustomerType, ReasonCode, Setting
-from custtype.scoring import CLASSES, Scorer
+from custtype.scoring import Scorer
 from custtype.spreadsheet import quote_cell
+from custtype.tables import CLASSES
 
 __all__ = ["COLUMNS", "PROBABILITY_COLUMNS", "RowFormatter", "format_probabilities"]
 

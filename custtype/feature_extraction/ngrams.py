@@ -52,11 +52,11 @@ def _place(hashes: npt.NDArray[np.uint32], family: tuple[int, int]) -> Columns:
     return columns
 
 
-def own_columns(batch: TokenBatch) -> tuple[Columns, Columns]:
-    """Return the columns of each word without and with its diacritics (:data:`NOTHING` for a word that has none)."""
-    marked = _column(batch.exact, "marked")
-    marked[batch.exact == batch.key] = NOTHING
-    return _column(batch.key, "word"), marked
+def own_columns(key: npt.NDArray[np.uint32], exact: npt.NDArray[np.uint32]) -> tuple[Columns, Columns]:
+    """Return the columns of words without and with their diacritics (:data:`NOTHING` for a word that has none)."""
+    marked = _column(exact, "marked")
+    marked[exact == key] = NOTHING
+    return _column(key, "word"), marked
 
 
 def link_columns(batch: TokenBatch) -> tuple[Columns, Columns, Columns, Columns]:

@@ -50,6 +50,16 @@ class Slots:
             same[again] = True
         return where[same], number[same].astype(np.int64)
 
+    def number(self, hashes: npt.NDArray[np.uint32]) -> npt.NDArray[np.int64]:
+        """Return the number of each hash's key, or how many keys there are where it is none: faster where most are."""
+        number = self._number.take(self._place(hashes)).astype(np.int64)
+        others = np.flatnonzero(self._keys.take(number) != hashes)
+        number[others] = len(self._keys) - 1
+        if self._rest is not None:
+            again, which = self._rest.find(hashes.take(others))
+            number[others.take(again)] = self._others.take(which)
+        return number
+
     def _place(self, hashes: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
         place: npt.NDArray[np.uint32] = (hashes * self._mix) >> self._shift
         return place

@@ -88,7 +88,7 @@ def count_features(notes: Sequence[str], tokenizer: Tokenizer, cues: CueTable, f
         letters = _matrix([(owner[column != NOTHING], column[column != NOTHING])], len(different), 1 << COLUMN_BITS)
         words = sparse.csr_matrix((np.ones(len(clause)), (clause - n_clauses, which)), shape=(len(first), len(different)))
         parts[_LETTERS].append(words @ letters)
-        single, marked = own_columns(batch)
+        single, marked = own_columns(batch.key, batch.exact)
         pair, marked_pair, asked, question = link_columns(batch)
         for family, lists in ((_WORDS, (single, pair, asked, question)), (_MARKED, (marked, marked_pair))):
             there = [(clause[c != NOTHING] - n_clauses, c[c != NOTHING]) for c in lists]

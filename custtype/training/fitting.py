@@ -25,8 +25,8 @@ from custtype.feature_extraction.quality import make_known_words
 from custtype.feature_extraction.tokens import Tokenizer
 from custtype.lexicon import Lexicon
 from custtype.schema import Alert, CustomerType
-from custtype.scoring import CLASSES, CUE_UNIT, Tables
 from custtype.stacking import softmax, stack_features, stack_scores
+from custtype.tables import CLASSES, CUE_UNIT, LANES, N_LANES, Tables
 from custtype.training.alerts import AlertModel, fit_alerts
 from custtype.training.clauses import CUE_SCALE, PLACE_SCALE, ClauseModel, Example, clause_design, fit_clauses, mark_clauses
 from custtype.training.features import Features, count_features, select_columns
@@ -160,13 +160,15 @@ class _Fit:
     def _assemble(self, notes: Margins, judge: ClauseModel, alerts: AlertModel, stack: Stack, risk: npt.NDArray[np.float64]) -> Tables:
         n_ngrams, n_signals = sum(map(len, self.selection.columns)), len(self.cues.names)
         clauses = judge.margins or Margins(np.zeros((4, n_ngrams + n_signals + 3)), np.zeros(4))
-        of_notes, of_clauses = (m.coefficients[:3] - m.coefficients[3] for m in (notes, clauses))
-        lanes = np.concatenate(
-            [of_notes[:, : n_ngrams + n_signals], of_clauses[:, : n_ngrams + n_signals], alerts.coefficients[:, : n_ngrams + n_signals]]
-        )
+        n_features = n_ngrams + n_signals
+        lanes, bias = np.zeros((N_LANES, n_features)), np.zeros(N_LANES)
+        for name, judged in (("note", notes), ("clause", clauses)):
+            lanes[LANES[name]] = (judged.coefficients[:3] - judged.coefficients[3])[:, :n_features]
+            bias[LANES[name]] = judged.intercepts[:3] - judged.intercepts[3]
+        lanes[LANES["alert"]], bias[LANES["alert"]] = alerts.coefficients, alerts.intercepts
+        places = (clauses.coefficients[:3] - clauses.coefficients[3])[:, n_features:]
         columns, weights = self.selection.spread(lanes[:, :n_ngrams])
         rows, units = round_rows(weights)
-        bias = [m.intercepts[:3] - m.intercepts[3] for m in (notes, clauses)]
         tables = Tables(
             special=self.tokenizer.special,
             cues=self.cues,
@@ -175,11 +177,11 @@ class _Fit:
             columns=columns.astype(np.uint32),
             rows=rows,
             vocabulary=np.zeros(0, np.uint32),
-            vocabulary_rows=np.zeros((0, len(units)), np.int32),
+            vocabulary_rows=np.zeros((0, N_LANES), np.int16),
             units=units,
             cue_weights=np.rint(lanes[:, n_ngrams:].T * CUE_SCALE / CUE_UNIT) * CUE_UNIT,
-            bias=np.round(np.concatenate([*bias, alerts.intercepts]), 6),
-            place_weights=np.round(of_clauses[:, n_ngrams + n_signals :].T * PLACE_SCALE, 6),
+            bias=np.round(bias, 6),
+            place_weights=np.round(places.T * PLACE_SCALE, 6),
             stack_weights=stack[0],
             stack_bias=stack[1],
             alert_thresholds=alerts.thresholds,

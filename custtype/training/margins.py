@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sklearn.svm import LinearSVC
 from sklearn.utils.parallel import delayed
 
-from custtype.scoring import CLASSES
+from custtype.tables import CLASSES
 
 __all__ = ["Folds", "Margins", "fit_left_out", "fit_machine", "fit_margins"]
 

@@ -9,25 +9,25 @@ import numpy as np
 import numpy.typing as npt
 
 from custtype.feature_extraction.tokens import Tokenizer, split_batches
-from custtype.scoring import Scorer, Tables
+from custtype.scoring import Scorer
+from custtype.tables import LARGEST_WEIGHT, Tables
 
 __all__ = ["round_rows", "sum_vocabulary"]
 
-_MAX_WEIGHT = 32_767
 _MIN_OCCURRENCES = 2  # of a word in the corpus, to be summed beforehand
 
 
 def round_rows(weights: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.int16], npt.NDArray[np.float64]]:
     """Round weights, shape (n_columns, n_lanes), to integers; return them and the size of one unit in each lane."""
     largest = np.abs(weights).max(axis=0, initial=0.0)
-    units = np.array([float(f"{size / _MAX_WEIGHT:.6e}") if size > 0 else 1.0 for size in largest])
-    return np.clip(np.rint(weights / units), -_MAX_WEIGHT, _MAX_WEIGHT).astype(np.int16), units
+    units = np.array([float(f"{size / LARGEST_WEIGHT:.6e}") if size > 0 else 1.0 for size in largest])
+    return np.clip(np.rint(weights / units), -LARGEST_WEIGHT, LARGEST_WEIGHT).astype(np.int16), units
 
 
 def sum_vocabulary(tables: Tables, notes: Sequence[str]) -> Tables:
     """Add to a model what each word that occurs several times in `notes` adds by itself."""
     scorer, tokenizer = Scorer(tables), Tokenizer(tables.special)
-    sums: dict[int, npt.NDArray[np.int32]] = {}
+    sums: dict[int, npt.NDArray[np.int16]] = {}
     occurrences: dict[int, int] = {}
     for start, stop in split_batches(notes):
         batch = tokenizer(notes[start:stop])
@@ -38,5 +38,5 @@ def sum_vocabulary(tables: Tables, notes: Sequence[str]) -> Tables:
         if len(new):
             sums |= dict(zip(batch.spelled[new].tolist(), scorer.sum_spelling(batch, new), strict=True))
     kept = sorted(key for key, n in occurrences.items() if n >= _MIN_OCCURRENCES)
-    rows = np.array([sums[key] for key in kept], np.int32).reshape(-1, tables.rows.shape[1])
+    rows = np.array([sums[key] for key in kept], np.int16).reshape(-1, tables.rows.shape[1])
     return replace(tables, vocabulary=np.array(kept, np.uint32), vocabulary_rows=rows)

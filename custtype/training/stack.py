@@ -6,8 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from custtype.scoring import CLASSES, SHARPNESS
+from custtype.scoring import SHARPNESS
 from custtype.stacking import N_TYPES
+from custtype.tables import CLASSES
 
 __all__ = ["Stack", "fit_stack"]
 
