@@ -29,7 +29,7 @@ class LabelledNote:
     situation : str
         Notes of one situation (a contrast set, a person, an employee's day) share it; splits never cut it.
     kind : str
-        How it was written: contrast, register, day, people or hard.
+        How it was written: contrast, register, day, people, hard or plain.
     writer : str
     sector : str
         One of about forty groups of trades.

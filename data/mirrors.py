@@ -7,7 +7,8 @@
 
 Three mirrors, none of which decides anything in fitting:
 
-A   composed notes (contrast sets, people met several times, hard notes) of the test writers, who wrote nothing else
+A   composed notes (contrast sets, people met several times, hard notes) of the test writers, who wrote nothing else; and apart
+    from these, notes in plain everyday words
 B   registers, each left out of training whole (five folds over registers)
 C   working days of the test writers' employees
 
@@ -34,13 +35,14 @@ from custtype.tables import CLASSES
 
 HERE = Path(__file__).parent
 _CEILINGS = (0.3, 0.25, 0.2, 0.1)
-_COMPOSED, _DAYS = ("contrast", "people", "hard"), ("day",)
+_COMPOSED, _PLAIN, _DAYS = ("contrast", "people", "hard"), ("plain",), ("day",)
 
 
 def _of_test_writers(corpus: Corpus) -> dict[str, list[LabelledNote]]:
     notes = [corpus.notes[i] for i in splits.rows(corpus, "writer", "test")]
     return {
         "A composed, new writers": [note for note in notes if note.kind in _COMPOSED],
+        "A plain words, new writer": [note for note in notes if note.kind in _PLAIN],
         "C working days, new employees": [note for note in notes if note.kind in _DAYS],
     }
 

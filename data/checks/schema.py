@@ -13,7 +13,7 @@ LANGUAGES = ("vi", "vi_nodia", "en", "mix")
 VOICES = ("staff", "customer", "dialog")
 SETTINGS = ("buying", "internal")
 LABELS = tuple(str(kind) for kind in CustomerType)
-KINDS = ("contrast", "register", "day", "people", "hard")
+KINDS = ("contrast", "register", "day", "people", "hard", "plain")
 HARD_CASES = (
     "emergency", "anger", "terse_employee", "role_or_form", "fearful_newcomer", "staff_numbers", "politeness", "staff_warmth",
     "polite_impatience", "challenge_why", "negation_reported", "context_change", "reaction", "topic", "one_number",
