@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 __all__ = ["Slots"]
 
-_SPARE_BITS, _MOST_BITS = 7, 18  # slots a key, and slots at most, as powers of two: half a megabyte stays in the cache
+_SPARE_BITS, _MOST_BITS = 7, 18  # slots a key, and slots at most, as powers of two: a megabyte stays in the cache
 _MIX = 0x9E3779B1
 
 
